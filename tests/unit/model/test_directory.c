@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "fixture.h"
+#include "model/directory.h"
+
+static void refused(const char *path, const char *part)
+{
+    struct directory directory = {0};
+    struct error error = {0};
+    assert_false(directory_list(&directory, path, &error));
+    assert_int_equal(error.code, ERROR_FILE);
+    assert_non_null(strstr(error.text, path));
+    assert_non_null(strstr(error.text, part));
+    directory_done(&directory);
+}
+
+static void make(const char *name)
+{
+    assert_int_equal(mkdir(fixture_path(name), 0700), 0);
+}
+
+static void test_model_files_in_natural_order(void **state)
+{
+    (void)state;
+    make("plain");
+    make("plain/c.safetensors");
+    static const char *const names[] = {"m-10", "m-9", ".hidden", "m-1"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "plain/%s.safetensors", names[i]);
+        fixture_write(name, "", 0);
+    }
+    fixture_write("plain/README.md", "", 0);
+    assert_int_equal(symlink("m-1.safetensors", fixture_path("plain/link.safetensors")), 0);
+    struct directory directory = {0};
+    struct error error = {0};
+    assert_true(directory_list(&directory, fixture_path("plain"), &error));
+    assert_int_equal(directory.count, 4);
+    assert_string_equal(directory.paths[0], fixture_path("plain/link.safetensors"));
+    assert_string_equal(directory.paths[1], fixture_path("plain/m-1.safetensors"));
+    assert_string_equal(directory.paths[2], fixture_path("plain/m-9.safetensors"));
+    assert_string_equal(directory.paths[3], fixture_path("plain/m-10.safetensors"));
+    directory_done(&directory);
+}
+
+static void test_an_index_is_preferred(void **state)
+{
+    (void)state;
+    make("sharded");
+    fixture_write("sharded/consolidated.safetensors", "", 0);
+    fixture_write("sharded/model.safetensors.index.json", "", 0);
+    fixture_write("sharded/pytorch_model.bin.index.json", "", 0);
+    struct directory directory = {0};
+    struct error error = {0};
+    assert_true(directory_list(&directory, fixture_path("sharded/"), &error));
+    assert_int_equal(directory.count, 1);
+    assert_string_equal(directory.paths[0], fixture_path("sharded/model.safetensors.index.json"));
+    directory_done(&directory);
+    fixture_write("sharded/other.safetensors.index.json", "", 0);
+    refused(fixture_path("sharded"), "more than one index of a model");
+}
+
+static void test_nothing_to_open(void **state)
+{
+    (void)state;
+    make("bare");
+    fixture_write("bare/config.json", "{}", 2);
+    refused(fixture_path("bare"), "no model files in it");
+    refused(fixture_path("nowhere"), "No such file or directory");
+}
+
+static void test_is_directory(void **state)
+{
+    (void)state;
+    make("real");
+    assert_int_equal(symlink("real", fixture_path("link")), 0);
+    assert_true(directory_is(fixture_path("real")));
+    assert_true(directory_is(fixture_path("link")));
+    assert_false(directory_is(fixture_write("file", "", 0)));
+    assert_false(directory_is(fixture_path("none")));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_model_files_in_natural_order),
+        cmocka_unit_test(test_an_index_is_preferred),
+        cmocka_unit_test(test_nothing_to_open),
+        cmocka_unit_test(test_is_directory),
+    };
+    return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
+}
