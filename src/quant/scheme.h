@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the user asks of a quantizer: bit width and clip rule (MATH §2.1, §2.4).
+ */
+#ifndef QUANT_SCHEME_H
+#define QUANT_SCHEME_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+enum clip_rule { CLIP_MAX, CLIP_SIGMA, CLIP_PERCENTILE, CLIP_VALUE, CLIP_RULES };
+
+struct clip {
+    enum clip_rule rule;
+    double parameter; /* K, P or C; 0 for max */
+};
+
+struct scheme {
+    int bits; /* 1 .. 16 */
+    struct clip clip;
+};
+
+#define SCHEME_BITS_LEAST 1
+#define SCHEME_BITS_MOST  16
+
+/* 4 bits, clip max. */
+struct scheme scheme_default(void);
+
+/* Parses "max", "sigma:2.5", "percentile:99.9", "value:0.1" (a blank serves as the colon).  A rule
+ * without its number takes the rule's default.  False with ERROR_USAGE that says what is allowed. */
+bool clip_parse(const char *text, struct clip *clip, struct error *error);
+
+/* Writes the rule as clip_parse reads it, shortest form. */
+void clip_print(struct text *out, const struct clip *clip);
+
+/* The rule's default parameter, the range it may have, and the amount a key changes it by (sigma
+ * 0.1, percentile in steps that halve the distance to 100, value by 5 %).  direction is +1 or -1;
+ * clip_step leaves `max` alone. */
+struct clip clip_default(enum clip_rule rule);
+void clip_step(struct clip *clip, int direction);
+
+bool clip_equal(const struct clip *a, const struct clip *b);
+
+#endif
