@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/cache.h"
+
+#include "base/mem.h"
+
+#define ENTRIES 256
+
+struct entry {
+    enum result_kind kind;
+    bool sampled;
+    struct request request;
+    const struct part *part; /* NULL: free */
+    unsigned long used;      /* time of last use */
+};
+
+struct cache {
+    struct entry entry[ENTRIES];
+    size_t bytes, bytes_most;
+    unsigned long clock;
+};
+
+struct cache *cache_new(size_t bytes_most)
+{
+    struct cache *cache = mem_zero(1, sizeof *cache);
+    cache->bytes_most = bytes_most;
+    return cache;
+}
+
+void cache_free(struct cache *cache)
+{
+    if (!cache)
+        return;
+    for (size_t i = 0; i < ENTRIES; i++)
+        part_unref(cache->entry[i].part);
+    mem_free(cache);
+}
+
+static bool same(const struct entry *entry, enum result_kind kind, const struct request *request,
+                 bool sampled)
+{
+    struct request known = entry->request;
+    if (kind != RESULT_ERRORS)
+        known.scheme = request->scheme;
+    return entry->part && entry->kind == kind && entry->sampled == sampled &&
+           request_equal(&known, request);
+}
+
+const struct part *cache_get(struct cache *cache, enum result_kind kind,
+                             const struct request *request, bool sampled)
+{
+    for (size_t i = 0; i < ENTRIES; i++) {
+        struct entry *entry = &cache->entry[i];
+        if (!same(entry, kind, request, sampled))
+            continue;
+        entry->used = ++cache->clock;
+        part_ref(entry->part);
+        return entry->part;
+    }
+    return NULL;
+}
+
+static void drop(struct cache *cache, struct entry *entry)
+{
+    cache->bytes -= entry->part->bytes;
+    part_unref(entry->part);
+    entry->part = NULL;
+}
+
+static struct entry *oldest(struct cache *cache)
+{
+    struct entry *found = NULL;
+    for (size_t i = 0; i < ENTRIES; i++)
+        if (cache->entry[i].part && (!found || cache->entry[i].used < found->used))
+            found = &cache->entry[i];
+    return found;
+}
+
+static struct entry *free_entry(struct cache *cache)
+{
+    for (size_t i = 0; i < ENTRIES; i++)
+        if (!cache->entry[i].part)
+            return &cache->entry[i];
+    struct entry *entry = oldest(cache);
+    drop(cache, entry);
+    return entry;
+}
+
+void cache_put(struct cache *cache, enum result_kind kind, const struct request *request,
+               bool sampled, const struct part *part)
+{
+    if (part->bytes > cache->bytes_most)
+        return;
+    while (cache->bytes + part->bytes > cache->bytes_most)
+        drop(cache, oldest(cache));
+    struct entry *entry = free_entry(cache);
+    *entry = (struct entry){ kind, sampled, *request, part, ++cache->clock };
+    cache->bytes += part->bytes;
+    part_ref(part);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Results kept by what they depend on, the least recently used dropped first.  One thread's.
+ */
+#ifndef ENGINE_CACHE_H
+#define ENGINE_CACHE_H
+
+#include "engine/part.h"
+#include "engine/report.h"
+
+enum result_kind { RESULT_PROFILE, RESULT_ERRORS, RESULT_SPREAD, RESULT_NORMALITY };
+
+struct cache;
+
+struct cache *cache_new(size_t bytes_most);
+void cache_free(struct cache *cache);
+
+/* The result of that kind for the request, sampled or exact, with a reference for the caller;
+ * NULL if it is not there.  Only errors depend on the request's scheme. */
+const struct part *cache_get(struct cache *cache, enum result_kind kind,
+                             const struct request *request, bool sampled);
+
+/* Keeps a result (takes a reference of its own). */
+void cache_put(struct cache *cache, enum result_kind kind, const struct request *request,
+               bool sampled, const struct part *part);
+
+#endif

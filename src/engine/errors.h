@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Second stage: the error that a scheme makes, measured on every element, and what theory says of
+ * it; by channel and pooled (MATH §3.6, §4).
+ */
+#ifndef ENGINE_ERRORS_H
+#define ENGINE_ERRORS_H
+
+#include "engine/part.h"
+#include "engine/profile.h"
+#include "engine/stage.h"
+#include "quant/grid.h"
+#include "quant/scheme.h"
+#include "quant/theory.h"
+#include "stats/histogram.h"
+
+/* Bins of the error histogram in one step. */
+#define ERRORS_BINS 128
+
+struct channel_error {
+    struct grid grid;
+    double mean, std, mse, abs_max; /* of e; NaN for a channel without finite elements */
+    double sqnr_db;                 /* NaN at zero error */
+    uint64_t clipped;
+    /* Theory for a Gaussian with the channel's mean and std; NaN where std or step is 0. */
+    double theory_mean, theory_std, theory_mse;
+};
+
+struct errors {
+    struct part part;
+    size_t channels;
+    struct channel_error *channel;
+
+    struct distortion total;
+    double abs_max;
+    double theory_mean, theory_std, theory_mse; /* pooled over elements; NaN if no channel has one */
+    double pqn_std;                             /* square root of the mean of q^2/12 over elements */
+    double distance;                            /* Kolmogorov, between `error` and `theory_cdf` */
+
+    struct histogram *error;  /* of e/q, in units of each channel's own step */
+    double *theory_cdf;       /* at the bins + 1 edges of `error` */
+    struct histogram *weight; /* of w/c, in units of each channel's own clip */
+    double *fitted;           /* density of the fitted Gaussians of w/c at the bins' centres */
+    size_t levels;            /* 2N + 1, or 0 if there are too many to count */
+    uint64_t *mass;           /* elements rounded to each level -N .. N */
+};
+
+/* NULL with *error if the rows cannot be read or the work was cancelled. */
+const struct errors *errors_compute(const struct stage *stage, const struct profile *profile,
+                                    const struct scheme *scheme, struct error *error);
+
+/* The grid that theory is told of: endless for a rule that never clips (MATH §3.6). */
+struct theory_grid errors_theory_grid(const struct scheme *scheme, const struct grid *grid);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/report.h"
+
+#include <math.h>
+
+#include "base/mem.h"
+#include "quant/theory.h"
+#include "stats/quantile.h"
+#include "stats/source.h"
+
+bool request_equal(const struct request *a, const struct request *b)
+{
+    return a->tensor == b->tensor && a->channel == b->channel && a->transform == b->transform &&
+           a->scheme.bits == b->scheme.bits && clip_equal(&a->scheme.clip, &b->scheme.clip);
+}
+
+static double median(double x[], size_t n)
+{
+    return n > 0 ? quantile_percentile(x, n, 50) : (double)NAN;
+}
+
+static void describe_weights(struct figures *figures, const struct profile *profile)
+{
+    const struct moments *total = &profile->total;
+    bool any = total->count > 0;
+    figures->channels = profile->channels;
+    figures->elements = total->count + total->nonfinite;
+    figures->nonfinite = total->nonfinite;
+    figures->mean = moments_mean(total);
+    figures->std = moments_std(total);
+    figures->skewness = moments_skewness(total);
+    figures->excess_kurtosis = moments_excess_kurtosis(total);
+    figures->min = any ? total->min : (double)NAN;
+    figures->max = any ? total->max : (double)NAN;
+    figures->abs_max = any ? moments_abs_max(total) : (double)NAN;
+}
+
+/* Steps against the channels' own standard deviations. */
+static void describe_steps(struct figures *figures, const struct profile *profile,
+                           const struct errors *errors)
+{
+    size_t n = profile->channels, steps = 0, ratios = 0;
+    double *step = mem_alloc(n, sizeof *step), *ratio = mem_alloc(n, sizeof *ratio);
+    double largest_step = NAN, largest_std = NAN;
+    figures->step_over_std_max = figures->abs_max_over_std = NAN;
+    for (size_t i = 0; i < n; i++) {
+        const struct moments *moments = &profile->channel[i];
+        if (moments->count == 0)
+            continue;
+        step[steps++] = errors->channel[i].grid.step;
+        double std = moments_std(moments);
+        if (!(std > 0))
+            continue;
+        double r = errors->channel[i].grid.step / std;
+        ratio[ratios++] = r;
+        if (!(r <= figures->step_over_std_max)) {
+            figures->step_over_std_max = r;
+            largest_step = errors->channel[i].grid.step;
+            largest_std = std;
+        }
+        figures->abs_max_over_std = fmax(figures->abs_max_over_std,
+                                         moments_abs_max(moments) / std);
+    }
+    figures->step_median = median(step, steps);
+    figures->step_over_std_median = median(ratio, ratios);
+    figures->pqn_deviation = NAN;
+    if (largest_step > 0) {
+        struct source source = { &source_gaussian, 0, largest_std };
+        figures->pqn_deviation = theory_pqn_deviation(&source, largest_step);
+    }
+    mem_free(step);
+    mem_free(ratio);
+}
+
+static void describe_errors(struct figures *figures, const struct errors *errors)
+{
+    const struct distortion *total = &errors->total;
+    double n = (double)total->error.count;
+    figures->error_mean = moments_mean(&total->error);
+    figures->error_std = moments_std(&total->error);
+    figures->error_mse = distortion_mse(total);
+    figures->error_abs_max = errors->abs_max;
+    figures->clipped_share = n > 0 ? (double)total->clipped / n : (double)NAN;
+    figures->theory_error_mean = errors->theory_mean;
+    figures->theory_error_std = errors->theory_std;
+    figures->pqn_error_std = n > 0 ? errors->pqn_std : (double)NAN;
+    figures->error_ks = errors->distance;
+    figures->sqnr_db = distortion_sqnr_db(total);
+    figures->theory_sqnr_db = errors->theory_mse > 0
+                                  ? 10 * log10(total->power / n / errors->theory_mse)
+                                  : (double)NAN;
+}
+
+static void report_free(struct part *part)
+{
+    struct report *report = (struct report *)part;
+    part_unref((const struct part *)report->profile);
+    part_unref((const struct part *)report->errors);
+    part_unref((const struct part *)report->spread);
+    part_unref((const struct part *)report->normality);
+    mem_free(report);
+}
+
+const struct report *report_new(const struct report *content)
+{
+    struct report *report = mem_alloc(1, sizeof *report);
+    *report = *content;
+    part_init(&report->part, sizeof *report, report_free);
+    part_ref((const struct part *)report->profile);
+    part_ref((const struct part *)report->errors);
+    part_ref((const struct part *)report->spread);
+    part_ref((const struct part *)report->normality);
+    if (report->profile && report->errors) {
+        describe_weights(&report->figures, report->profile);
+        describe_steps(&report->figures, report->profile, report->errors);
+        describe_errors(&report->figures, report->errors);
+        report->figures.abs_max_expected =
+            source_gaussian_maximum_median((double)report->rows.length);
+    }
+    return report;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is asked of the engine, and what it answers: an immutable report that commands print and
+ * views draw.
+ */
+#ifndef ENGINE_REPORT_H
+#define ENGINE_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/errors.h"
+#include "engine/normality.h"
+#include "engine/profile.h"
+#include "engine/rows.h"
+#include "engine/spread.h"
+#include "linear/transform.h"
+#include "model/tensor.h"
+#include "quant/scheme.h"
+
+#define REQUEST_ALL_CHANNELS (-1)
+
+struct request {
+    const struct tensor *tensor;
+    int64_t channel; /* or REQUEST_ALL_CHANNELS */
+    enum transform transform;
+    struct scheme scheme;
+};
+
+bool request_equal(const struct request *a, const struct request *b);
+
+/* The figures of a tensor (or of the channel asked for), named as in DESIGN §3.  NaN where not
+ * defined. */
+struct figures {
+    uint64_t channels, elements, nonfinite;
+    double mean, std, skewness, excess_kurtosis, min, max, abs_max;
+    double step_median, step_over_std_median, step_over_std_max;
+    double error_mean, error_std, error_mse, error_abs_max, clipped_share;
+    double theory_error_mean, theory_error_std, pqn_error_std, error_ks;
+    double sqnr_db, theory_sqnr_db;
+    double pqn_deviation;      /* of the channel with the largest q/σ (MATH §3.7) */
+    double abs_max_over_std;   /* largest over the channels */
+    double abs_max_expected;   /* the same of Gaussian draws: median for one channel's length */
+};
+
+struct report {
+    struct part part;
+    struct request request;
+    struct rows rows;                  /* the rows that profile and errors speak of */
+    const struct profile *profile;
+    const struct errors *errors;
+    const struct spread *spread;       /* NULL until it is known */
+    const struct normality *normality; /* NULL until it is known */
+    /* Which of them come from a sample that an exact result will replace. */
+    bool sampled, spread_sampled, normality_sampled;
+    struct figures figures;
+    /* If the analysis failed nothing above but request is set. */
+    struct error error;
+};
+
+/* A report of these results, which it takes references of. */
+const struct report *report_new(const struct report *content);
+
+#endif
