@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/action.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "ui/keys.h"
+#include "ui/prompt.h"
+
+static void move(struct session *session, int key)
+{
+    long row = (long)session->cursor, page = session->page > 1 ? session->page - 1 : 1;
+    switch (key) {
+    case KEY_CURSOR_UP: case 'k': row -= 1; break;
+    case KEY_CURSOR_DOWN: case 'j': row += 1; break;
+    case KEY_PAGE_UP: case KEY_CONTROL('b'): row -= page; break;
+    case KEY_PAGE_DOWN: case KEY_CONTROL('f'): row += page; break;
+    case KEY_CONTROL('u'): row -= page / 2; break;
+    case KEY_CONTROL('d'): row += page / 2; break;
+    case KEY_FIRST: case 'g': row = 0; break;
+    case KEY_LAST: case 'G': row = (long)session->tree->rows - 1; break;
+    default: break;
+    }
+    session_select(session, row);
+}
+
+static void step_channel(struct session *session, int direction)
+{
+    const struct tensor *tensor = session_tensor(session);
+    if (!tensor || tensor_channels(tensor) < 2) {
+        session_say(session, STYLE_DIM, "one channel is all there is");
+        return;
+    }
+    struct settings settings = session->settings;
+    int64_t last = (int64_t)tensor_channels(tensor) - 1;
+    if (settings.channel < 0)
+        settings.channel = direction > 0 ? 0 : last;
+    else if (settings.channel + direction >= 0 && settings.channel + direction <= last)
+        settings.channel += direction;
+    session_change(session, &settings);
+}
+
+static void channel(struct session *session, int key)
+{
+    step_channel(session, key == '.' ? 1 : -1);
+}
+
+static void all_channels(struct session *session, int key)
+{
+    (void)key;
+    struct settings settings = session->settings;
+    settings.channel = REQUEST_ALL_CHANNELS;
+    session_change(session, &settings);
+}
+
+/* Left and right fold modules in the tree and walk channels in the view. */
+static void sideways(struct session *session, int key)
+{
+    bool right = key == KEY_CURSOR_RIGHT || key == 'l';
+    if (session->focus == FOCUS_VIEW) {
+        step_channel(session, right ? 1 : -1);
+        return;
+    }
+    struct tree *tree = session->tree;
+    if (tree->rows == 0 || tree->flat)
+        return;
+    size_t node = tree->row[session->cursor];
+    bool module = tree->node[node].tensor == TREE_NO_TENSOR;
+    if (module && tree->node[node].folded == right)
+        tree_fold(tree, node, !right);
+    else if (!right && tree->node[node].parent != SIZE_MAX)
+        session_reveal(session, tree->node[node].parent);
+    else if (right && module)
+        session_select(session, (long)session->cursor + 1);
+}
+
+static void enter(struct session *session, int key)
+{
+    (void)key;
+    struct tree *tree = session->tree;
+    if (tree->rows == 0)
+        return;
+    size_t node = tree->row[session->cursor];
+    if (tree->node[node].tensor == TREE_NO_TENSOR)
+        tree_fold(tree, node, !tree->node[node].folded);
+    else
+        session->focus = FOCUS_VIEW;
+}
+
+static void back(struct session *session, int key)
+{
+    (void)key;
+    session->focus = FOCUS_TREE;
+}
+
+static void next_pane(struct session *session, int key)
+{
+    (void)key;
+    session->focus = session->focus == FOCUS_TREE ? FOCUS_VIEW : FOCUS_TREE;
+}
+
+static void show_view(struct session *session, int key)
+{
+    for (size_t i = 0; i < view_count; i++)
+        if (views[i]->key == key)
+            session->view = views[i];
+}
+
+static void bits(struct session *session, int key)
+{
+    struct settings settings = session->settings;
+    settings.scheme.bits += key == '-' || key == '_' ? -1 : 1;
+    if (settings.scheme.bits < SCHEME_BITS_LEAST || settings.scheme.bits > SCHEME_BITS_MOST)
+        session_say(session, STYLE_DIM, "bit widths go from %d to %d", SCHEME_BITS_LEAST,
+                    SCHEME_BITS_MOST);
+    else
+        session_change(session, &settings);
+}
+
+/* A threshold to start from that means something here: half of the largest weight. */
+static double usual_value(const struct session *session)
+{
+    const struct report *report = session_report(session);
+    double half = report ? report->figures.abs_max / 2 : 0;
+    if (!(half > 0))
+        return clip_default(CLIP_VALUE).parameter;
+    double unit = pow(10, floor(log10(half)) - 1);
+    return round(half / unit) * unit;
+}
+
+static void clip_rule(struct session *session, int key)
+{
+    (void)key;
+    struct settings settings = session->settings;
+    enum clip_rule rule = (settings.scheme.clip.rule + 1) % CLIP_RULES;
+    settings.scheme.clip = clip_default(rule);
+    if (rule == CLIP_VALUE)
+        settings.scheme.clip.parameter = usual_value(session);
+    session_change(session, &settings);
+}
+
+static void clip_threshold(struct session *session, int key)
+{
+    struct settings settings = session->settings;
+    if (settings.scheme.clip.rule == CLIP_MAX) {
+        session_say(session, STYLE_DIM, "clip max has no threshold: c chooses another rule");
+        return;
+    }
+    clip_step(&settings.scheme.clip, key == ']' ? 1 : -1);
+    session_change(session, &settings);
+}
+
+static void transform(struct session *session, int key)
+{
+    (void)key;
+    const struct tensor *tensor = session_tensor(session);
+    struct settings settings = session->settings;
+    settings.transform = (settings.transform + 1) % TRANSFORM_COUNT;
+    session_change(session, &settings);
+    if (tensor && settings.transform != TRANSFORM_NONE &&
+        (tensor->rank < 2 ||
+         transform_block(settings.transform, tensor_channel_length(tensor)) == 1))
+        session_say(session, STYLE_DIM, "%s changes nothing here: %s",
+                    transform_name(settings.transform),
+                    tensor->rank < 2 ? "one dimension has no input side"
+                                     : "the row length is odd");
+}
+
+static void undo(struct session *session, int key)
+{
+    (void)key;
+    session_undo(session);
+}
+
+static void sort(struct session *session, int key)
+{
+    if (key == 'S') {
+        enum column column = (session->column + 1) % COLUMN_COUNT;
+        /* Worst first: little SQNR is bad, much of anything else. */
+        session_sort(session, column, column != COLUMN_SQNR);
+        session_say(session, STYLE_DIM, "by %s%s", column_name(column),
+                    column > COLUMN_SIZE ? ", of the tensors seen so far" : "");
+    } else if (session->column == COLUMN_NAME) {
+        session_say(session, STYLE_DIM, "the tree is in the order of names: S sorts by a column");
+    } else {
+        session_sort(session, session->column, key == '>');
+    }
+}
+
+static void log_axis(struct session *session, int key)
+{
+    (void)key;
+    session->options.log = !session->options.log;
+}
+
+static void glyphs(struct session *session, int key)
+{
+    (void)key;
+    if (session->ascii_only)
+        session_say(session, STYLE_DIM, "the locale is not UTF-8: ASCII is all there is");
+    else
+        session->options.glyphs = (session->options.glyphs + 1) % GLYPHS_COUNT;
+}
+
+static void help(struct session *session, int key)
+{
+    (void)key;
+    session->mode = MODE_HELP;
+    session->help_top = 0;
+}
+
+static void quit(struct session *session, int key)
+{
+    (void)key;
+    session->quit = true;
+}
+
+static void redraw(struct session *session, int key)
+{
+    (void)session, (void)key; /* the terminal repaints by itself on this key */
+}
+
+const struct action actions[] = {
+    { { '?', KEY_FUNCTION + 1 }, "General", "help", "Show the keys", help },
+    { { KEY_CURSOR_DOWN, 'j' }, "Tensors", NULL, "Next row", move },
+    { { KEY_CURSOR_UP, 'k' }, "Tensors", NULL, "Previous row", move },
+    { { KEY_PAGE_DOWN, KEY_CONTROL('f') }, "Tensors", NULL, "Next page", move },
+    { { KEY_PAGE_UP, KEY_CONTROL('b') }, "Tensors", NULL, "Previous page", move },
+    { { KEY_CONTROL('d') }, "Tensors", NULL, "Half a page down", move },
+    { { KEY_CONTROL('u') }, "Tensors", NULL, "Half a page up", move },
+    { { KEY_FIRST, 'g' }, "Tensors", NULL, "First row", move },
+    { { KEY_LAST, 'G' }, "Tensors", NULL, "Last row", move },
+    { { KEY_CURSOR_LEFT, 'h' }, "Tensors", NULL, "Fold the module, or go to it", sideways },
+    { { KEY_CURSOR_RIGHT, 'l' }, "Tensors", NULL, "Unfold the module, or go into it", sideways },
+    { { KEY_ENTER_CODE }, "Tensors", NULL, "Fold or unfold a module; go to a tensor's view", enter },
+    { { '/', KEY_FUNCTION + 3 }, "Tensors", "find", "Find a tensor as you type", prompt_search },
+    { { 'n' }, "Tensors", NULL, "Next match", prompt_again },
+    { { 'N' }, "Tensors", NULL, "Previous match", prompt_again },
+    { { 'S' }, "Tensors", "sort", "Sort by the next column: name, size, SQNR, q/σ, kurtosis", sort },
+    { { '<' }, "Tensors", NULL, "Smallest first", sort },
+    { { '>' }, "Tensors", NULL, "Largest first", sort },
+    { { KEY_TAB_CODE }, "Views", NULL, "Other pane; in a view, left and right walk channels", next_pane },
+    { { KEY_ESCAPE }, "Views", NULL, "Back to the tensors", back },
+    { { '1', '2', '3' }, "Views", "views", "Error density, weights and grid, q-q plot", show_view },
+    { { '.' }, "Views", "channel", "Next channel", channel },
+    { { ',' }, "Views", NULL, "Previous channel", channel },
+    { { '0' }, "Views", NULL, "All channels", all_channels },
+    { { 'L' }, "Views", NULL, "Logarithmic axis", log_axis },
+    { { 'b' }, "Views", NULL, "Braille, blocks or ASCII", glyphs },
+    { { '+', '=' }, "Quantizer", "bits", "One bit more", bits },
+    { { '-', '_' }, "Quantizer", NULL, "One bit less", bits },
+    { { 'c' }, "Quantizer", "clip", "Next clip rule: max, sigma, percentile, value", clip_rule },
+    { { '[' }, "Quantizer", NULL, "Lower clip threshold", clip_threshold },
+    { { ']' }, "Quantizer", NULL, "Higher clip threshold", clip_threshold },
+    { { 'x' }, "Quantizer", "transform", "Row-wise Hadamard transform on or off", transform },
+    { { 'u' }, "Quantizer", "undo", "Undo the last change of a setting", undo },
+    { { ':' }, "General", NULL, "Command line; :help lists the commands", prompt_command },
+    { { KEY_CONTROL('l') }, "General", NULL, "Draw the screen again", redraw },
+    { { 'q', KEY_FUNCTION + 10 }, "General", "quit", "Quit", quit },
+};
+const size_t action_count = sizeof actions / sizeof *actions;
+
+static void browse_key(struct session *session, int key)
+{
+    for (size_t i = 0; i < action_count; i++)
+        for (size_t k = 0; k < ACTION_KEYS && actions[i].key[k]; k++)
+            if (actions[i].key[k] == key) {
+                actions[i].run(session, key);
+                return;
+            }
+    struct text name = { 0 };
+    key_name_add(&name, key, session->ascii_only);
+    session_say(session, STYLE_DIM, "%s does nothing here; ? shows the keys", name.data);
+    text_done(&name);
+}
+
+static void help_key(struct session *session, int key)
+{
+    switch (key) {
+    case KEY_CURSOR_DOWN: case 'j': session->help_top += 1; break;
+    case KEY_CURSOR_UP: case 'k': session->help_top -= 1; break;
+    case KEY_PAGE_DOWN: case ' ': session->help_top += session->page; break;
+    case KEY_PAGE_UP: session->help_top -= session->page; break;
+    default: session->mode = MODE_BROWSE; break;
+    }
+}
+
+void session_key(struct session *session, int key)
+{
+    session->message[0] = '\0';
+    switch (session->mode) {
+    case MODE_BROWSE: browse_key(session, key); break;
+    case MODE_HELP: help_key(session, key); break;
+    case MODE_SEARCH: case MODE_COMMAND: prompt_key(session, key); break;
+    }
+}

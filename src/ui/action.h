@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What keys do: one table that drives input, the help line and the help screen.
+ */
+#ifndef UI_ACTION_H
+#define UI_ACTION_H
+
+#include "ui/session.h"
+
+#define ACTION_KEYS 4
+
+struct action {
+    int key[ACTION_KEYS];  /* 0 behind the last */
+    const char *group;     /* heading in the help screen */
+    const char *name;      /* one or two words for the help line; NULL: not there */
+    const char *help;      /* a sentence for the help screen */
+    void (*run)(struct session *session, int key);
+};
+
+extern const struct action actions[];
+extern const size_t action_count;
+
+/* Handles a key in whatever mode the session is; the screen has to be drawn again. */
+void session_key(struct session *session, int key);
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/facts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "engine/normality.h"
+#include "quant/theory.h"
+
+#define FACTS_MOST 40
+
+/* A name and its value; a heading begins a new line and names what follows. */
+struct fact {
+    const char *heading; /* NULL: stands behind the one before it */
+    const char *name;
+    char value[40];
+    int width;           /* columns kept for the value, so that nothing jumps */
+    enum style style;
+};
+
+struct facts {
+    struct fact fact[FACTS_MOST];
+    int count;
+    bool ascii;
+    bool compact; /* a narrow pane: three digits, nothing kept free */
+};
+
+/* Panes narrower than this are compact. */
+#define COMPACT_WIDTH 58
+
+static struct fact *add(struct facts *facts, const char *heading, const char *name, int width)
+{
+    struct fact *fact = &facts->fact[facts->count++];
+    *fact = (struct fact){ heading, name, "", width, STYLE_VALUE };
+    return fact;
+}
+
+static struct fact *add_number(struct facts *facts, const char *heading, const char *name,
+                               double value, int digits)
+{
+    struct fact *fact = add(facts, heading, name, 9);
+    text_number(fact->value, value, facts->compact && digits > 3 ? 3 : digits);
+    return fact;
+}
+
+static const char *spell(const struct facts *facts, const char *unicode, const char *ascii)
+{
+    return facts->ascii ? ascii : unicode;
+}
+
+static enum style verdict_style(enum pqn_verdict verdict)
+{
+    return verdict == PQN_HOLDS ? STYLE_GOOD : verdict == PQN_STRAINED ? STYLE_WARN : STYLE_BAD;
+}
+
+static void add_grid(struct facts *facts, const struct report *report)
+{
+    const struct figures *figures = &report->figures;
+    bool one = report->errors->channels == 1;
+    add_number(facts, "weights", spell(facts, "σ", "std"), figures->std, 3);
+    add_number(facts, NULL, spell(facts, "µ", "mean"), figures->mean, 3);
+    add_number(facts, NULL, one ? "q" : "median q", figures->step_median, 3);
+    add_number(facts, "PQN", one ? spell(facts, "q/σ", "q/std") : spell(facts, "worst q/σ", "worst q/std"),
+               figures->step_over_std_max, 3);
+    struct fact *fact = add(facts, NULL, "", 8);
+    if (isnan(figures->pqn_deviation)) {
+        snprintf(fact->value, sizeof fact->value, "no spread");
+        fact->style = STYLE_DIM;
+    } else {
+        enum pqn_verdict verdict = theory_pqn_verdict(figures->pqn_deviation);
+        snprintf(fact->value, sizeof fact->value, "%s", theory_pqn_word(verdict));
+        fact->style = verdict_style(verdict);
+    }
+    fact = add(facts, NULL, "clipped", 8);
+    snprintf(fact->value, sizeof fact->value, "%.3g %%", 100 * figures->clipped_share);
+    if (!(figures->clipped_share > 0))
+        snprintf(fact->value, sizeof fact->value, "none");
+    add_number(facts, NULL, "gap", figures->error_ks, 2)->width = 7;
+}
+
+/* A mean error that is nothing but rounding noise of the sum reads better as zero. */
+static double mean_error(double mean, double std)
+{
+    return fabs(mean) < 1e-9 * std ? 0 : mean;
+}
+
+static void add_decibels(struct facts *facts, const char *heading, const char *name, double value)
+{
+    struct fact *fact = add(facts, heading, name, 9);
+    snprintf(fact->value, sizeof fact->value, "-");
+    if (!isnan(value))
+        snprintf(fact->value, sizeof fact->value, "%.2f dB", value);
+}
+
+static void add_errors(struct facts *facts, const struct report *report)
+{
+    const struct figures *figures = &report->figures;
+    add_number(facts, "std e", "theory", figures->theory_error_std, 4);
+    add_number(facts, NULL, "measured", figures->error_std, 4);
+    add_number(facts, NULL, "PQN", figures->pqn_error_std, 4);
+    add_number(facts, "mean e", "theory",
+               mean_error(figures->theory_error_mean, figures->error_std), 3);
+    add_number(facts, NULL, "measured", mean_error(figures->error_mean, figures->error_std), 3);
+    add_decibels(facts, "SQNR", "theory", figures->theory_sqnr_db);
+    add_decibels(facts, NULL, "measured", figures->sqnr_db);
+}
+
+static const char *sample_mark(const struct facts *facts, bool sampled)
+{
+    return !sampled ? "" : facts->ascii ? "~" : "≈";
+}
+
+static void add_normality(struct facts *facts, const struct report *report)
+{
+    const struct normality *normality = report->normality;
+    if (!normality)
+        return;
+    if (report->errors->channels == 1 && !report->sampled) {
+        add_number(facts, NULL, "W", normality->channel[0].w, 4)->width = 7;
+        add_number(facts, NULL, "p", normality->channel[0].p, 2)->width = 8;
+        return;
+    }
+    struct fact *fact = add(facts, NULL, "normal rows", 6);
+    if (isnan(normality->share))
+        snprintf(fact->value, sizeof fact->value, "-");
+    else
+        snprintf(fact->value, sizeof fact->value, "%s%.0f %%",
+                 sample_mark(facts, report->normality_sampled), 100 * normality->share);
+}
+
+static void add_shape(struct facts *facts, const struct report *report)
+{
+    const struct figures *figures = &report->figures;
+    add_number(facts, "shape", "skew", figures->skewness, 2)->width = 8;
+    add_number(facts, NULL, "kurtosis", figures->excess_kurtosis, 2)->width = 7;
+    add_normality(facts, report);
+    struct fact *fact = add_number(facts, "tails", spell(facts, "max|w|/σ", "max|w|/std"),
+                                   figures->abs_max_over_std, 3);
+    fact->width = 5;
+    if (figures->abs_max_over_std > 2 * figures->abs_max_expected)
+        fact->style = STYLE_WARN;
+    add_number(facts, NULL, "Gaussian", figures->abs_max_expected, 3)->width = 5;
+    if (report->spread) {
+        fact = add(facts, NULL, spell(facts, "beyond 6σ", "beyond 6 std"), 8);
+        char number[TEXT_NUMBER];
+        snprintf(fact->value, sizeof fact->value, "%s%s",
+                 sample_mark(facts, report->spread_sampled),
+                 text_count(number, report->spread->outliers));
+        if (report->spread->outliers > 0)
+            fact->style = STYLE_WARN;
+        fact = add(facts, NULL, spell(facts, "q-q R²", "q-q R2"), 7);
+        snprintf(fact->value, sizeof fact->value, "-");
+        if (!isnan(report->spread->r2))
+            snprintf(fact->value, sizeof fact->value, "%s%.4f",
+                     sample_mark(facts, report->spread_sampled), report->spread->r2);
+    }
+    if (figures->nonfinite > 0) {
+        fact = add(facts, "NaN, inf", "left out", 8);
+        text_count(fact->value, figures->nonfinite);
+        fact->style = STYLE_BAD;
+    }
+}
+
+/* Columns that headings take, so that the facts stand below each other. */
+#define HEADING 8
+
+static int fact_columns(const struct facts *facts, const struct fact *fact)
+{
+    int name = (int)utf8_width(fact->name, strlen(fact->name));
+    int value = (int)utf8_width(fact->value, strlen(fact->value));
+    int kept = facts->compact ? 0 : fact->width;
+    return name + (name > 0) + (value > kept ? value : kept);
+}
+
+static void draw_fact(const struct fact *fact, struct cells *cells, int x, int y, int width)
+{
+    int used = cells_text(cells, x, y, width, STYLE_DIM, fact->name);
+    used += used > 0;
+    cells_text(cells, x + used, y, width - used, fact->style, fact->value);
+}
+
+/* Lays the facts out in lines and draws them if cells is not NULL; returns the lines. */
+static int lay_out(const struct facts *facts, struct cells *cells, struct rect rect)
+{
+    int x = 0, y = -1, indent = 0;
+    for (int i = 0; i < facts->count; i++) {
+        const struct fact *fact = &facts->fact[i];
+        int columns = fact_columns(facts, fact);
+        if (fact->heading || (x > indent && x + columns > rect.width)) {
+            y++;
+            if (fact->heading)
+                indent = facts->compact ? (int)strlen(fact->heading) + 1 : HEADING;
+            x = indent;
+        }
+        if (cells && y < rect.height) {
+            if (fact->heading)
+                cells_text(cells, rect.x, rect.y + y, indent - 1, STYLE_TEXT, fact->heading);
+            draw_fact(fact, cells, rect.x + x, rect.y + y, rect.width - x);
+        }
+        x += columns + 2;
+    }
+    return y + 1;
+}
+
+static struct facts facts_of(const struct report *report, enum glyphs glyphs, int width)
+{
+    struct facts facts = { .ascii = glyphs == GLYPHS_ASCII, .compact = width < COMPACT_WIDTH };
+    add_grid(&facts, report);
+    add_errors(&facts, report);
+    add_shape(&facts, report);
+    return facts;
+}
+
+int facts_draw(const struct report *report, enum glyphs glyphs, struct cells *cells,
+               struct rect rect)
+{
+    struct facts facts = facts_of(report, glyphs, rect.width);
+    int lines = lay_out(&facts, cells, rect);
+    return lines < rect.height ? lines : rect.height;
+}
+
+int facts_height(const struct report *report, enum glyphs glyphs, int width)
+{
+    struct facts facts = facts_of(report, glyphs, width);
+    return lay_out(&facts, NULL, (struct rect){ 0, 0, width, 0 });
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The parts that a screen is composed of, each drawn into its own rectangle.
+ */
+#ifndef UI_PANE_H
+#define UI_PANE_H
+
+#include "plot/cells.h"
+#include "ui/session.h"
+
+/* The rows of the tree that fit, the selected one among them; titles of its columns go to the row
+ * above rect, right-aligned, written over a frame line of STYLE_FRAME. */
+void pane_tree(struct session *session, struct cells *cells, struct rect rect);
+
+/* Keys and commands, from their tables; clamps session->help_top. */
+void pane_help(struct session *session, struct cells *cells, struct rect rect);
+
+/* A box with a title, for what lies over the panes. */
+void pane_box(struct cells *cells, struct rect rect, const char *title, bool ascii);
+
+#endif

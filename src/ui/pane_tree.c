@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "quant/theory.h"
+#include "stats/source.h"
+#include "ui/pane.h"
+
+#define COLUMN_WIDTH 7
+
+/* Columns shown, from the right: as many as leave names room, the one sorted by always. */
+struct columns {
+    enum column column[COLUMN_COUNT];
+    int count;
+};
+
+static struct columns choose_columns(const struct session *session, int width)
+{
+    static const enum column wanted[] = { COLUMN_SQNR, COLUMN_RATIO, COLUMN_KURTOSIS, COLUMN_SIZE };
+    int most = width >= 56 ? 4 : width >= 42 ? 3 : width >= 34 ? 2 : 1;
+    struct columns columns = { .count = 0 };
+    if (session->column != COLUMN_NAME)
+        columns.column[columns.count++] = session->column;
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted && columns.count < most; i++)
+        if (wanted[i] != session->column)
+            columns.column[columns.count++] = wanted[i];
+    return columns;
+}
+
+static const char *title(enum column column, bool ascii)
+{
+    switch (column) {
+    case COLUMN_SIZE: return "size";
+    case COLUMN_SQNR: return "SQNR";
+    case COLUMN_RATIO: return ascii ? "q/std" : "q/σ";
+    case COLUMN_KURTOSIS: return "kurt";
+    default: return "";
+    }
+}
+
+/* A figure worth a second look: PQN strained, or tails far from a Gaussian's. */
+static bool worth_a_look(enum column column, double value)
+{
+    if (column == COLUMN_RATIO && value > 0) {
+        struct source unit = { &source_gaussian, 0, 1 };
+        return theory_pqn_verdict(theory_pqn_deviation(&unit, value)) != PQN_HOLDS;
+    }
+    return column == COLUMN_KURTOSIS && value > 3;
+}
+
+static void draw_value(const struct session *session, size_t tensor, enum column column,
+                       struct cells *cells, int x, int y)
+{
+    char value[TEXT_NUMBER];
+    double v = session_value(session, tensor, column);
+    if (isnan(v))
+        return;
+    if (column == COLUMN_SIZE)
+        text_count(value, (uint64_t)v);
+    else if (fabs(v) < 999.5)
+        snprintf(value, sizeof value, column == COLUMN_RATIO ? "%.2f" : "%.1f", v);
+    else
+        snprintf(value, sizeof value, "%.0e", v);
+    bool look = worth_a_look(column, v);
+    cells_printf(cells, x, y, COLUMN_WIDTH, look ? STYLE_WARN : STYLE_VALUE, "%*s%s",
+                 COLUMN_WIDTH - 1, value, look ? "!" : " ");
+}
+
+static void draw_name(const struct session *session, const struct tree_node *node,
+                      struct cells *cells, int x, int y, int width)
+{
+    bool ascii = session->options.glyphs == GLYPHS_ASCII;
+    bool module = node->tensor == TREE_NO_TENSOR;
+    const char *label = node->label;
+    size_t length = node->length;
+    if (session->tree->flat) {
+        label = session->model->tensors[node->tensor].label;
+        length = strlen(label);
+    } else {
+        int indent = 2 * (int)node->depth;
+        x += indent < width / 2 ? indent : width / 2;
+        width -= indent < width / 2 ? indent : width / 2;
+    }
+    /* What everything here is need not be said on every line; the title has the whole name. */
+    static const char suffix[] = ".weight";
+    size_t cut = sizeof suffix - 1;
+    if (!module && length > cut && memcmp(label + length - cut, suffix, cut) == 0)
+        length -= cut;
+    if (module) {
+        const char *sign = node->folded ? (ascii ? "+" : "▸") : (ascii ? "-" : "▾");
+        cells_text(cells, x, y, 2, STYLE_DIM, sign);
+    }
+    struct text name = { 0 };
+    utf8_cut_middle(&name, label, length, width > 2 ? (size_t)width - 2 : 0, ascii);
+    const char *reason;
+    bool dim = !module && !tensor_readable(&session->model->tensors[node->tensor], &reason);
+    cells_text(cells, x + 2, y, width - 2, dim ? STYLE_DIM : module ? STYLE_TITLE : STYLE_TEXT,
+               name.data ? name.data : "");
+    text_done(&name);
+}
+
+static void draw_row(const struct session *session, const struct columns *columns, size_t row,
+                     struct cells *cells, struct rect line)
+{
+    const struct tree_node *node = &session->tree->node[session->tree->row[row]];
+    int right = line.x + line.width, names = line.width - columns->count * COLUMN_WIDTH - 1;
+    draw_name(session, node, cells, line.x, line.y, names);
+    for (int i = 0; i < columns->count; i++) {
+        int x = right - (columns->count - i) * COLUMN_WIDTH;
+        if (node->tensor != TREE_NO_TENSOR)
+            draw_value(session, node->tensor, columns->column[i], cells, x, line.y);
+        else if (columns->column[i] == COLUMN_SIZE) {
+            char value[TEXT_NUMBER];
+            cells_printf(cells, x, line.y, COLUMN_WIDTH, STYLE_DIM, "%*s", COLUMN_WIDTH - 1,
+                         text_count(value, node->elements));
+        }
+    }
+    if (row == session->cursor)
+        cells_reverse(cells, line);
+}
+
+static void draw_titles(const struct session *session, const struct columns *columns,
+                        struct cells *cells, struct rect rect)
+{
+    bool ascii = session->options.glyphs == GLYPHS_ASCII;
+    for (int i = 0; i < columns->count; i++) {
+        enum column column = columns->column[i];
+        const char *name = title(column, ascii);
+        int width = (int)utf8_width(name, strlen(name));
+        int x = rect.x + rect.width - (columns->count - i) * COLUMN_WIDTH;
+        x += COLUMN_WIDTH - 2 - width;
+        bool sorted = column == session->column;
+        cells_put(cells, x, rect.y - 1, ' ', STYLE_FRAME);
+        cells_text(cells, x + 1, rect.y - 1, width, sorted ? STYLE_TITLE : STYLE_AXIS, name);
+        uint32_t arrow = ascii ? (session->descending ? 'v' : '^')
+                               : (session->descending ? 0x25be : 0x25b4);
+        cells_put(cells, x + 1 + width, rect.y - 1, sorted ? arrow : ' ', STYLE_TITLE);
+    }
+}
+
+void pane_tree(struct session *session, struct cells *cells, struct rect rect)
+{
+    struct columns columns = choose_columns(session, rect.width);
+    size_t height = (size_t)rect.height, rows = session->tree->rows;
+    session->page = rect.height;
+    if (session->cursor < session->top)
+        session->top = session->cursor;
+    if (session->cursor >= session->top + height)
+        session->top = session->cursor - height + 1;
+    if (session->top + height > rows)
+        session->top = rows > height ? rows - height : 0;
+    draw_titles(session, &columns, cells, rect);
+    for (size_t i = 0; i < height && session->top + i < rows; i++)
+        draw_row(session, &columns, session->top + i, cells,
+                 (struct rect){ rect.x, rect.y + (int)i, rect.width, 1 });
+    if (rows == 0)
+        cells_text(cells, rect.x + 1, rect.y, rect.width - 1, STYLE_DIM, "no tensors in this file");
+}

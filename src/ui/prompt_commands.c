@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/prompt.h"
+
+static bool run_bits(struct session *session, const char *argument, struct error *error)
+{
+    char *end;
+    long bits = strtol(argument, &end, 10);
+    if (end == argument || *end || bits < SCHEME_BITS_LEAST || bits > SCHEME_BITS_MOST)
+        return error_set(error, ERROR_USAGE, "bits takes a width from %d to %d",
+                         SCHEME_BITS_LEAST, SCHEME_BITS_MOST);
+    struct settings settings = session->settings;
+    settings.scheme.bits = (int)bits;
+    session_change(session, &settings);
+    return true;
+}
+
+static bool run_clip(struct session *session, const char *argument, struct error *error)
+{
+    struct settings settings = session->settings;
+    if (!clip_parse(argument, &settings.scheme.clip, error))
+        return false;
+    session_change(session, &settings);
+    return true;
+}
+
+static bool run_transform(struct session *session, const char *argument, struct error *error)
+{
+    struct settings settings = session->settings;
+    if (!transform_parse(argument, &settings.transform, error))
+        return false;
+    session_change(session, &settings);
+    return true;
+}
+
+static bool run_channel(struct session *session, const char *argument, struct error *error)
+{
+    const struct tensor *tensor = session_tensor(session);
+    struct settings settings = session->settings;
+    char *end;
+    long long channel = strtoll(argument, &end, 10);
+    if (strcmp(argument, "all") == 0)
+        settings.channel = REQUEST_ALL_CHANNELS;
+    else if (!tensor || end == argument || *end || channel < 0 ||
+             (uint64_t)channel >= tensor_channels(tensor))
+        return error_set(error, ERROR_USAGE, "channel takes all, or a number below %llu",
+                         tensor ? (unsigned long long)tensor_channels(tensor) : 0ull);
+    else
+        settings.channel = channel;
+    session_change(session, &settings);
+    return true;
+}
+
+static bool run_view(struct session *session, const char *argument, struct error *error)
+{
+    const struct view *view = view_find(argument);
+    if (!view)
+        return error_set(error, ERROR_USAGE, "view takes error, weights or qq");
+    session->view = view;
+    return true;
+}
+
+static bool run_tensor(struct session *session, const char *argument, struct error *error)
+{
+    const struct tensor *tensor = model_find(session->model, argument, error);
+    if (!tensor)
+        return false;
+    size_t index = (size_t)(tensor - session->model->tensors);
+    session_reveal(session, tree_find(session->tree, index));
+    return true;
+}
+
+static bool run_sort(struct session *session, const char *argument, struct error *error)
+{
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        if (strcmp(argument, column_name((enum column)i)) == 0) {
+            session_sort(session, (enum column)i, i != COLUMN_SQNR);
+            return true;
+        }
+    return error_set(error, ERROR_USAGE, "sort takes name, size, sqnr, ratio or kurtosis");
+}
+
+static bool run_glyphs(struct session *session, const char *argument, struct error *error)
+{
+    static const char *const names[GLYPHS_COUNT] = { "braille", "blocks", "ascii" };
+    for (int i = 0; i < GLYPHS_COUNT; i++)
+        if (strcmp(argument, names[i]) == 0) {
+            if (!session->ascii_only)
+                session->options.glyphs = (enum glyphs)i;
+            return true;
+        }
+    return error_set(error, ERROR_USAGE, "glyphs takes braille, blocks or ascii");
+}
+
+static bool run_log(struct session *session, const char *argument, struct error *error)
+{
+    (void)argument, (void)error;
+    session->options.log = !session->options.log;
+    return true;
+}
+
+static bool run_help(struct session *session, const char *argument, struct error *error)
+{
+    (void)argument, (void)error;
+    session->mode = MODE_HELP;
+    session->help_top = 0;
+    return true;
+}
+
+static bool run_quit(struct session *session, const char *argument, struct error *error)
+{
+    (void)argument, (void)error;
+    session->quit = true;
+    return true;
+}
+
+const struct prompt_command prompt_commands[] = {
+    { "bits", "N", "bit width, 1 to 16", run_bits },
+    { "clip", "RULE", "max, sigma K, percentile P or value C", run_clip },
+    { "transform", "NAME", "none or hadamard", run_transform },
+    { "channel", "N", "a channel, or all", run_channel },
+    { "view", "NAME", "error, weights or qq", run_view },
+    { "tensor", "NAME", "go to a tensor; a unique end of its name will do", run_tensor },
+    { "sort", "COLUMN", "name, size, sqnr, ratio or kurtosis", run_sort },
+    { "glyphs", "SET", "braille, blocks or ascii", run_glyphs },
+    { "log", "", "logarithmic axis on or off", run_log },
+    { "help", "", "show the keys and commands", run_help },
+    { "quit", "", "quit", run_quit },
+    { "q", "", "quit", run_quit },
+};
+const size_t prompt_command_count = sizeof prompt_commands / sizeof *prompt_commands;

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/session.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static const char *const column_names[COLUMN_COUNT] = {
+    [COLUMN_NAME] = "name", [COLUMN_SIZE] = "size", [COLUMN_SQNR] = "sqnr",
+    [COLUMN_RATIO] = "ratio", [COLUMN_KURTOSIS] = "kurtosis",
+};
+
+const char *column_name(enum column column)
+{
+    return column_names[column];
+}
+
+/* The first matrix that can be read: what people came to see. */
+static size_t first_matrix(const struct tree *tree)
+{
+    const char *reason;
+    for (size_t i = 0; i < tree->nodes; i++) {
+        if (tree->node[i].tensor == TREE_NO_TENSOR)
+            continue;
+        const struct tensor *tensor = &tree->model->tensors[tree->node[i].tensor];
+        if (tensor->rank >= 2 && tensor->elements > 0 && tensor_readable(tensor, &reason))
+            return i;
+    }
+    return 0;
+}
+
+struct session *session_new(const struct model *model, struct engine *engine, enum glyphs glyphs,
+                            const struct settings *settings)
+{
+    struct session *session = mem_zero(1, sizeof *session);
+    session->model = model;
+    session->engine = engine;
+    session->tree = tree_new(model);
+    session->settings = *settings;
+    session->view = views[0];
+    session->options.glyphs = glyphs;
+    session->ascii_only = glyphs == GLYPHS_ASCII;
+    session->known = mem_zero(model->count, sizeof *session->known);
+    session->epoch = 1;
+    session->page = 10;
+    if (session->tree->nodes > 0)
+        session_reveal(session, first_matrix(session->tree));
+    session_ask(session);
+    return session;
+}
+
+void session_free(struct session *session)
+{
+    if (!session)
+        return;
+    part_unref((const struct part *)session->report);
+    tree_free(session->tree);
+    mem_free(session->known);
+    mem_free(session);
+}
+
+const struct tensor *session_tensor(const struct session *session)
+{
+    if (session->tree->rows == 0)
+        return NULL;
+    size_t tensor = session->tree->node[session->tree->row[session->cursor]].tensor;
+    return tensor == TREE_NO_TENSOR ? NULL : &session->model->tensors[tensor];
+}
+
+void session_ask(struct session *session)
+{
+    const struct tensor *tensor = session_tensor(session);
+    const char *reason;
+    if (!tensor || !tensor_readable(tensor, &reason))
+        return;
+    struct request request = {
+        tensor, session->settings.channel, session->settings.transform, session->settings.scheme
+    };
+    if (session->asked.tensor && request_equal(&request, &session->asked))
+        return;
+    session->asked = request;
+    engine_ask(session->engine, &request);
+}
+
+static void learn(struct session *session, const struct report *report)
+{
+    if (!report->errors || report->request.channel >= 0)
+        return;
+    session->known[report->request.tensor - session->model->tensors] = (struct known){
+        .epoch = session->epoch,
+        .sampled = report->sampled,
+        .sqnr_db = report->figures.sqnr_db,
+        .step_over_std = report->figures.step_over_std_max,
+        .kurtosis = report->figures.excess_kurtosis,
+    };
+}
+
+bool session_receive(struct session *session)
+{
+    const struct report *report = engine_take(session->engine);
+    if (!report)
+        return false;
+    if (!request_equal(&report->request, &session->asked)) {
+        part_unref(&report->part); /* overtaken by a key */
+        return false;
+    }
+    part_unref((const struct part *)session->report);
+    session->report = report;
+    learn(session, report);
+    return true;
+}
+
+const struct report *session_report(const struct session *session)
+{
+    const struct report *report = session->report;
+    return report && report->request.tensor == session_tensor(session) ? report : NULL;
+}
+
+static bool settings_equal(const struct settings *a, const struct settings *b)
+{
+    return a->channel == b->channel && a->transform == b->transform &&
+           a->scheme.bits == b->scheme.bits && clip_equal(&a->scheme.clip, &b->scheme.clip);
+}
+
+static void apply(struct session *session, const struct settings *settings)
+{
+    struct settings before = session->settings;
+    session->settings = *settings;
+    before.channel = settings->channel;
+    if (!settings_equal(&before, settings))
+        session->epoch++; /* columns of other settings are no longer known */
+    session_ask(session);
+}
+
+void session_change(struct session *session, const struct settings *settings)
+{
+    if (settings_equal(&session->settings, settings))
+        return;
+    if (session->undo_count == SESSION_UNDO) {
+        session->undo_count--;
+        memmove(session->undo, session->undo + 1, session->undo_count * sizeof *session->undo);
+    }
+    session->undo[session->undo_count++] = session->settings;
+    apply(session, settings);
+}
+
+void session_undo(struct session *session)
+{
+    if (session->undo_count == 0) {
+        session_say(session, STYLE_DIM, "nothing to undo");
+        return;
+    }
+    struct settings settings = session->undo[--session->undo_count];
+    const struct tensor *tensor = session_tensor(session);
+    if (tensor && settings.channel >= 0 && (uint64_t)settings.channel >= tensor_channels(tensor))
+        settings.channel = REQUEST_ALL_CHANNELS;
+    apply(session, &settings);
+}
+
+void session_select(struct session *session, long row)
+{
+    long rows = (long)session->tree->rows;
+    if (row >= rows)
+        row = rows - 1;
+    if (row < 0)
+        row = 0;
+    if ((size_t)row != session->cursor)
+        session->settings.channel = REQUEST_ALL_CHANNELS;
+    session->cursor = (size_t)row;
+    session_ask(session);
+}
+
+void session_reveal(struct session *session, size_t node)
+{
+    session_select(session, (long)tree_reveal(session->tree, node));
+}
+
+double session_value(const struct session *session, size_t tensor, enum column column)
+{
+    const struct known *known = &session->known[tensor];
+    if (column == COLUMN_SIZE)
+        return (double)session->model->tensors[tensor].elements;
+    if (known->epoch != session->epoch)
+        return NAN;
+    return column == COLUMN_SQNR    ? known->sqnr_db
+           : column == COLUMN_RATIO ? known->step_over_std
+                                    : known->kurtosis;
+}
+
+void session_sort(struct session *session, enum column column, bool descending)
+{
+    struct tree *tree = session->tree;
+    size_t node = tree->rows > 0 ? tree->row[session->cursor] : 0;
+    session->column = column;
+    session->descending = descending;
+    if (column == COLUMN_NAME) {
+        tree_show_modules(tree);
+    } else {
+        double *value = mem_alloc(session->model->count, sizeof *value);
+        for (size_t i = 0; i < session->model->count; i++)
+            value[i] = session_value(session, i, column);
+        tree_show_sorted(tree, value, descending);
+        mem_free(value);
+        while (node + 1 < tree->nodes && tree->node[node].tensor == TREE_NO_TENSOR)
+            node++; /* a module gives way to its first tensor */
+    }
+    int64_t channel = session->settings.channel;
+    if (tree->rows > 0)
+        session->cursor = tree_reveal(tree, node);
+    session->settings.channel = channel;
+    session_ask(session);
+}
+
+void session_say(struct session *session, enum style style, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(session->message, sizeof session->message, format, arguments);
+    va_end(arguments);
+    session->message_style = style;
+}

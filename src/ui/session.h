@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the user is looking at: the state that keys change and the screen shows.  It computes
+ * nothing: it asks the engine and keeps the newest report.
+ */
+#ifndef UI_SESSION_H
+#define UI_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "engine/engine.h"
+#include "model/model.h"
+#include "plot/cells.h"
+#include "ui/tree.h"
+#include "ui/view.h"
+
+enum mode { MODE_BROWSE, MODE_SEARCH, MODE_COMMAND, MODE_HELP };
+
+/* Where arrows go, and which pane a small screen shows. */
+enum focus { FOCUS_TREE, FOCUS_VIEW };
+
+/* Columns of the tensor list that can be sorted by. */
+enum column { COLUMN_NAME, COLUMN_SIZE, COLUMN_SQNR, COLUMN_RATIO, COLUMN_KURTOSIS, COLUMN_COUNT };
+
+/* What is known of a tensor under the settings of `epoch`. */
+struct known {
+    unsigned epoch; /* 0: nothing yet */
+    bool sampled;
+    double sqnr_db, step_over_std, kurtosis;
+};
+
+/* What `u` brings back. */
+struct settings {
+    struct scheme scheme;
+    enum transform transform;
+    int64_t channel;
+};
+
+#define SESSION_LINE 256
+#define SESSION_UNDO 64
+
+struct session {
+    const struct model *model;
+    struct engine *engine;
+    struct tree *tree;
+    size_t cursor, top;              /* rows of the tree: selected, first shown */
+    int page;                        /* rows that were shown last */
+
+    struct settings settings;
+    struct settings undo[SESSION_UNDO];
+    size_t undo_count;
+    const struct view *view;
+    struct view_options options;
+    bool ascii_only;                 /* the terminal cannot show anything else */
+
+    struct request asked;            /* newest request; tensor NULL before the first */
+    const struct report *report;     /* newest answer, perhaps of an earlier request */
+    struct known *known;             /* by tensor */
+    unsigned epoch;                  /* changes with scheme and transform */
+    enum column column;
+    bool descending;
+
+    enum mode mode;
+    enum focus focus;
+    char line[SESSION_LINE];         /* being typed, UTF-8 */
+    char pattern[SESSION_LINE];      /* last search */
+    size_t origin;                   /* node where the search began */
+    int help_top;
+    char message[SESSION_LINE];      /* until the next key */
+    enum style message_style;
+    bool quit;
+};
+
+struct session *session_new(const struct model *model, struct engine *engine, enum glyphs glyphs,
+                            const struct settings *settings);
+void session_free(struct session *session);
+
+/* The tensor under the cursor; NULL on a module or in an empty model. */
+const struct tensor *session_tensor(const struct session *session);
+
+/* Asks the engine for what is selected now, unless that was asked last. */
+void session_ask(struct session *session);
+
+/* Takes the engine's newest report, if there is one: true if the screen has to change. */
+bool session_receive(struct session *session);
+
+/* The report to draw: of the selected tensor, at best of the current settings; NULL if none. */
+const struct report *session_report(const struct session *session);
+
+/* Changes the settings, remembering the old ones for session_undo. */
+void session_change(struct session *session, const struct settings *settings);
+void session_undo(struct session *session);
+
+/* Selects a row (clamped), or a node wherever it is hidden. */
+void session_select(struct session *session, long row);
+void session_reveal(struct session *session, size_t node);
+
+/* Orders the list by a column; the selected node stays selected. */
+void session_sort(struct session *session, enum column column, bool descending);
+const char *column_name(enum column column);
+
+/* The value of a column for a tensor, NaN where it is not known. */
+double session_value(const struct session *session, size_t tensor, enum column column);
+
+void session_say(struct session *session, enum style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

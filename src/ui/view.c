@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/view.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+const struct view *const views[] = { &view_error, &view_weights, &view_qq };
+const size_t view_count = sizeof views / sizeof *views;
+
+const struct view *view_find(const char *name)
+{
+    for (size_t i = 0; i < view_count; i++)
+        if (strcmp(views[i]->name, name) == 0)
+            return views[i];
+    return NULL;
+}
+
+void view_describe(struct text *out, const struct report *report, bool ascii)
+{
+    const struct request *request = &report->request;
+    const char *gap = ascii ? " - " : " · ";
+    char number[TEXT_NUMBER];
+    if (request->channel >= 0)
+        text_printf(out, "channel %lld", (long long)request->channel);
+    else if (tensor_channels(request->tensor) == 1)
+        text_puts(out, "one channel");
+    else
+        text_printf(out, "%s channels",
+                    text_count(number, tensor_channels(request->tensor)));
+    if (report->rows.block > 1) {
+        text_puts(out, gap);
+        text_printf(out, "%s:%zu", transform_name(request->transform), report->rows.block);
+    }
+    text_puts(out, gap);
+    text_printf(out, "n %s%s", text_count(number, report->figures.elements),
+                report->sampled ? " (sample)" : "");
+}

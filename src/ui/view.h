@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A view: one way of looking at a report.  It draws from the report and a few display options
+ * alone, so that the explorer, `plot` and the tests all see the same picture.  A new view is one
+ * file and one row in view.c.
+ */
+#ifndef UI_VIEW_H
+#define UI_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "engine/report.h"
+#include "plot/cells.h"
+
+struct view_options {
+    enum glyphs glyphs;
+    bool log; /* logarithmic y axis */
+};
+
+struct view {
+    int key;           /* '1' .. '9' */
+    const char *name;  /* for --view and :view */
+    const char *title; /* "Error density" */
+    const char *help;  /* one line: what is drawn, how to read it */
+    /* Draws into rect, a pane's inside.  The report has profile and errors; other parts may be
+     * missing, which is then said in the picture. */
+    void (*draw)(const struct report *report, const struct view_options *options,
+                 struct cells *cells, struct rect rect);
+};
+
+extern const struct view *const views[];
+extern const size_t view_count;
+
+const struct view *view_find(const char *name);
+
+/* What the picture is of, for a title: "layers.2.mlp.down_proj.weight  channel 7  hadamard:64
+ * n 196 608", with "sample" where it is one; appended to out. */
+void view_describe(struct text *out, const struct report *report, bool ascii);
+
+extern const struct view view_error;
+extern const struct view view_weights;
+extern const struct view view_qq;
+
+#endif

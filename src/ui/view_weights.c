@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * View 2: the weights and the grid that rounds them.  Weights are in units of each channel's own
+ * clip, or plain where there is one channel; the mass at each level stands as a stem whose height
+ * is that of the density it was sampled from.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "plot/figure.h"
+#include "ui/bars.h"
+#include "ui/view.h"
+
+/* Stems closer than this many columns would be a second fill. */
+#define STEM_COLUMNS 2
+
+struct picture {
+    double unit;            /* what one clip is on the x axis */
+    double reach;           /* in clips */
+    struct bars bars;
+    double *line;           /* x and y of the fitted density */
+    double *stem;           /* x and y of the levels */
+    size_t bins, levels;
+};
+
+static double reach(const struct errors *errors)
+{
+    const struct histogram *h = errors->weight;
+    double total = (double)histogram_total(h);
+    for (double r = 1.25; r < h->high; r += 0.25)
+        if (histogram_mass(h, -r, r) / total > 0.9999)
+            return r;
+    return h->high;
+}
+
+static void fill_line(struct picture *picture, const struct errors *errors)
+{
+    const struct histogram *h = errors->weight;
+    picture->bins = h->bins;
+    picture->line = mem_alloc(2 * h->bins, sizeof *picture->line);
+    for (size_t k = 0; k < h->bins; k++) {
+        double x = h->low + ((double)k + 0.5) * (h->high - h->low) / (double)h->bins;
+        picture->line[k] = x * picture->unit;
+        picture->line[h->bins + k] = errors->fitted[k] / picture->unit;
+    }
+}
+
+static void fill_stems(struct picture *picture, const struct errors *errors, int columns)
+{
+    size_t n = errors->levels;
+    double spacing = n > 1 ? columns / (double)(n - 1) / picture->reach : columns;
+    picture->levels = n > 0 && spacing >= STEM_COLUMNS ? n : 0;
+    picture->stem = mem_alloc(2 * picture->levels, sizeof *picture->stem);
+    double total = (double)histogram_total(errors->weight), each_side = (double)(n / 2);
+    for (size_t k = 0; k < picture->levels; k++) {
+        picture->stem[k] = ((double)k - each_side) / each_side * picture->unit;
+        picture->stem[n + k] = (double)errors->mass[k] / total * each_side / picture->unit;
+    }
+}
+
+static void draw_picture(const struct picture *picture, bool density, bool one,
+                         const struct view_options *options, struct cells *cells, struct rect rect)
+{
+    static const struct tick clips[] = {
+        { -3, "-3c" }, { -2, "-2c" }, { -1, "-c" }, { -0.5, "-c/2" }, { 0, "0" },
+        { 0.5, "+c/2" }, { 1, "+c" }, { 2, "+2c" }, { 3, "+3c" },
+    };
+    const struct marker markers[] = {
+        { -picture->unit, "clip", STYLE_MARK }, { picture->unit, "clip", STYLE_MARK },
+    };
+    struct figure figure = {
+        .x_title = "w",
+        .y_title = "density",
+        .x_low = -picture->reach * picture->unit * 1.02,
+        .x_high = picture->reach * picture->unit * 1.02,
+        .y_log = options->log,
+        .series = {
+            { SERIES_BARS, STYLE_DATA, "weights", picture->bars.edge, picture->bars.height,
+              picture->bars.n },
+        },
+        .series_count = 1,
+        .markers = markers,
+        .marker_count = 2,
+        .x_ticks = one ? NULL : clips,
+        .x_tick_count = one ? 0 : sizeof clips / sizeof *clips,
+    };
+    if (picture->levels > 0)
+        figure.series[figure.series_count++] = (struct series){
+            SERIES_STEMS, STYLE_MARK, "mass at each level", picture->stem,
+            picture->stem + picture->levels, picture->levels
+        };
+    if (density)
+        figure.series[figure.series_count++] = (struct series){
+            SERIES_LINE, STYLE_THEORY, "fitted Gaussian", picture->line,
+            picture->line + picture->bins, picture->bins
+        };
+    draw_figure(cells, rect, &figure, options->glyphs);
+}
+
+static void draw(const struct report *report, const struct view_options *options,
+                 struct cells *cells, struct rect rect)
+{
+    const struct errors *errors = report->errors;
+    if (histogram_total(errors->weight) == 0) {
+        cells_text(cells, rect.x, rect.y + rect.height / 2, rect.width, STYLE_DIM,
+                   "nothing to show: every element is zero or not finite");
+        return;
+    }
+    bool one = errors->channels == 1 && !report->sampled;
+    struct picture picture = {
+        .unit = one ? errors->channel[0].grid.clip : 1,
+        .reach = reach(errors),
+    };
+    bars_of(&picture.bars, errors->weight, -picture.reach, picture.reach, 128, 8);
+    for (size_t i = 0; i <= picture.bars.n; i++)
+        picture.bars.edge[i] *= picture.unit;
+    for (size_t i = 0; i < picture.bars.n; i++)
+        picture.bars.height[i] /= picture.unit;
+    fill_line(&picture, errors);
+    fill_stems(&picture, errors, rect.width);
+    draw_picture(&picture, !isnan(errors->theory_mse), one, options, cells, rect);
+    mem_free(picture.line);
+    mem_free(picture.stem);
+}
+
+const struct view view_weights = {
+    '2', "weights", "Weights and grid",
+    "density of the weights (bars), the fitted Gaussian (line), what rounding gathers at each level",
+    draw
+};
