@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "app/command.h"
+#include "app/document.h"
+#include "app/emit.h"
+#include "app/output.h"
+#include "app/progress.h"
+#include "engine/analysis.h"
+
+struct record {
+    struct emit_string name, dtype;
+    struct emit_shape shape;
+    struct figures figures;
+    double normal_share;
+    struct emit_string family;
+    double ks_gaussian, ks_laplace; /* not in this version */
+    uint64_t outliers_6sigma;
+};
+
+#define FIGURE(type, member, heading, digits) \
+    { #member, type, offsetof(struct record, figures.member), heading, digits }
+
+static const struct emit_field fields[] = {
+    EMIT_FIELD(record, EMIT_STRING, name, "name", 0),
+    EMIT_FIELD(record, EMIT_STRING, dtype, "type", 0),
+    EMIT_FIELD(record, EMIT_SHAPE, shape, "shape", 0),
+    FIGURE(EMIT_COUNT, channels, NULL, 0),
+    FIGURE(EMIT_COUNT, elements, NULL, 0),
+    FIGURE(EMIT_COUNT, nonfinite, NULL, 0),
+    FIGURE(EMIT_NUMBER, mean, NULL, 3),
+    FIGURE(EMIT_NUMBER, std, "std", 3),
+    FIGURE(EMIT_NUMBER, skewness, NULL, 3),
+    FIGURE(EMIT_NUMBER, excess_kurtosis, "kurtosis", 3),
+    FIGURE(EMIT_NUMBER, min, NULL, 3),
+    FIGURE(EMIT_NUMBER, max, NULL, 3),
+    FIGURE(EMIT_NUMBER, abs_max, "max |w|", 3),
+    FIGURE(EMIT_NUMBER, step_median, NULL, 3),
+    FIGURE(EMIT_NUMBER, step_over_std_median, "q/std", 3),
+    FIGURE(EMIT_NUMBER, step_over_std_max, "worst", 3),
+    EMIT_FIELD(record, EMIT_NUMBER, normal_share, "normal", 2),
+    EMIT_FIELD(record, EMIT_STRING, family, NULL, 0),
+    EMIT_FIELD(record, EMIT_NUMBER, ks_gaussian, NULL, 3),
+    EMIT_FIELD(record, EMIT_NUMBER, ks_laplace, NULL, 3),
+    EMIT_FIELD(record, EMIT_COUNT, outliers_6sigma, "> 6 std", 0),
+    FIGURE(EMIT_NUMBER, error_mean, NULL, 3),
+    FIGURE(EMIT_NUMBER, error_std, "std e", 4),
+    FIGURE(EMIT_NUMBER, error_mse, NULL, 4),
+    FIGURE(EMIT_NUMBER, error_abs_max, NULL, 3),
+    FIGURE(EMIT_NUMBER, clipped_share, NULL, 3),
+    FIGURE(EMIT_NUMBER, theory_error_mean, NULL, 3),
+    FIGURE(EMIT_NUMBER, theory_error_std, "theory", 4),
+    FIGURE(EMIT_NUMBER, pqn_error_std, NULL, 4),
+    FIGURE(EMIT_NUMBER, error_ks, "KS", 2),
+    FIGURE(EMIT_NUMBER, sqnr_db, "SQNR dB", 4),
+    FIGURE(EMIT_NUMBER, theory_sqnr_db, "theory dB", 4),
+};
+
+/* What a run over the tensors needs and finds out. */
+struct run {
+    const struct options *options;
+    const struct model *model;
+    struct analysis analysis;
+    struct output output;
+    struct emit *emit;
+    struct progress progress;
+    size_t unread;            /* tensors without figures */
+    struct error first_unread;
+};
+
+/* A record of what the file says, all figures undefined. */
+static struct record blank(const struct tensor *tensor)
+{
+    struct record record;
+    emit_undefine(fields, sizeof fields / sizeof fields[0], &record);
+    record.name = document_name(tensor);
+    record.dtype = emit_string_of(tensor->dtype_name);
+    record.shape = (struct emit_shape){ tensor->dims, tensor->rank };
+    record.figures.channels = tensor_channels(tensor);
+    record.figures.elements = tensor->elements;
+    return record;
+}
+
+/* Emits one tensor's record.  One that cannot be read is no failure of the run: its record is
+ * blank; but a file that breaks while it is read is one. */
+static bool add_tensor(struct run *run, const struct tensor *tensor, struct error *error)
+{
+    const struct options *options = run->options;
+    struct record record = blank(tensor);
+    struct error why = {0};
+    struct request request = { tensor, REQUEST_ALL_CHANNELS, options->transform, options->scheme };
+    const struct report *report = analysis_run(&run->analysis, &request, &why);
+    if (!report && why.code != ERROR_USAGE) {
+        *error = why;
+        return false;
+    }
+    if (report) {
+        record.figures = report->figures;
+        record.normal_share = report->normality->share;
+        record.outliers_6sigma = report->spread->outliers;
+        part_unref(&report->part);
+    } else if (run->unread++ == 0) {
+        run->first_unread = why;
+    }
+    progress_clear(&run->progress);
+    emit_record(run->emit, &record);
+    return true;
+}
+
+static bool add_tensors(struct run *run, struct error *error)
+{
+    const struct model *model = run->model;
+    progress_init(&run->progress);
+    bool ok = true;
+    for (size_t i = 0; i < model->count && ok && !output_broken(&run->output); i++) {
+        if (!options_match(run->options, model->tensors[i].label))
+            continue;
+        progress_show(&run->progress, i, model->count, "tensors");
+        ok = add_tensor(run, &model->tensors[i], error);
+    }
+    progress_clear(&run->progress);
+    return ok;
+}
+
+static void run_over(struct run *run, struct error *error)
+{
+    if (!output_open(&run->output, run->options->output, error))
+        return;
+    run->emit = emit_begin(&run->output, run->options, fields, sizeof fields / sizeof fields[0]);
+    document_head(run->emit, run->model);
+    document_settings(run->emit, run->options);
+    emit_array(run->emit, "tensors");
+    bool ok = add_tensors(run, error);
+    emit_end(run->emit);
+    output_close(&run->output, ok, error);
+    if (ok && run->unread)
+        fprintf(stderr, "roundoff: no figures for %zu tensor%s: %s%s\n", run->unread,
+                run->unread == 1 ? "" : "s", run->first_unread.text,
+                run->unread == 1 ? "" : " (and others)");
+}
+
+/* A glob that matches nothing is a mistake, not an empty answer. */
+static bool check_globs(const struct options *options, const struct model *model,
+                        struct error *error)
+{
+    for (size_t i = 0; i < model->count; i++)
+        if (options_match(options, model->tensors[i].label))
+            return true;
+    return options->glob_count == 0 ||
+           error_set(error, ERROR_USAGE, "no tensor has a name that --tensor matches");
+}
+
+int cmd_stats(const struct options *options, struct error *error)
+{
+    struct model *model =
+        command_open_model(options->operands, options->operand_count, error);
+    struct pool *pool = NULL;
+    if (model && check_globs(options, model, error))
+        pool = pool_new(options->threads, error);
+    if (pool) {
+        struct watch watch = {0};
+        struct run run = {
+            .options = options, .model = model, .analysis = { .pool = pool, .watch = &watch }
+        };
+        run_over(&run, error);
+        pool_free(pool);
+    }
+    if (model)
+        model_free(model);
+    return command_status(error);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The commands.  A new one is one file with its cmd_ function, declared here, and one row in
+ * commands.c.
+ */
+#ifndef APP_COMMAND_H
+#define APP_COMMAND_H
+
+#include <stddef.h>
+
+#include "app/options.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "model/model.h"
+
+struct command {
+    const char *name;        /* "" for the explorer, which is what runs without a command */
+    const char *operands;    /* "MODEL TENSOR" */
+    size_t operands_least, operands_most;
+    const char *summary;     /* one line of the list of commands */
+    const char *description; /* a paragraph, lines of at most 80 columns */
+    const char *example;
+    unsigned groups;         /* of options that it accepts: enum option_group */
+    /* Does it all and returns the exit status.  On failure *error, which comes empty, is set; main
+     * prints it and command_status(error) is what to return. */
+    int (*run)(const struct options *options, struct error *error);
+};
+
+extern const struct command commands[]; /* the explorer first */
+extern const size_t command_count;
+
+/* The command of that name, NULL if there is none. */
+const struct command *command_find(const char *name);
+
+/* The exit status for an error: 0 for none, 2 for usage, 3 for files and the system. */
+int command_status(const struct error *error);
+
+/* Appends the answer to --help: the program's if command is the explorer. */
+void command_help(struct text *out, const struct command *command);
+
+/* Opens paths[0..n-1] as one model, or the bundled model if there are none; NULL with *error. */
+struct model *command_open_model(const char *const paths[], size_t n, struct error *error);
+
+/* The exact report of `MODEL TENSOR`, the operands of several commands; the caller unrefs it.  NULL
+ * with *error.  Either way *model, if not NULL, is the caller's to free, after the report. */
+const struct report *command_analyse(const struct options *options, struct model **model,
+                                     struct error *error);
+
+int cmd_explore(const struct options *options, struct error *error);
+int cmd_list(const struct options *options, struct error *error);
+int cmd_stats(const struct options *options, struct error *error);
+int cmd_channels(const struct options *options, struct error *error);
+int cmd_theory(const struct options *options, struct error *error);
+int cmd_plot(const struct options *options, struct error *error);
+int cmd_replay(const struct options *options, struct error *error);
+
+#endif

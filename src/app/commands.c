@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/command.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/version.h"
+#include "engine/analysis.h"
+
+#define TABLES (OPTIONS_TABLE | OPTIONS_OUTPUT)
+
+const struct command commands[] = {
+    { "", "[MODEL...]", 0, SIZE_MAX, "explore a model on the screen",
+      "Shows what rounding does to the weights of a model.\n"
+      "Without MODEL it opens the one that comes with the program.\n",
+      "roundoff --bits 3 model.safetensors",
+      OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_GLYPHS |
+          OPTIONS_COLOR,
+      cmd_explore },
+    { "list", "MODEL...", 1, SIZE_MAX, "print the tensors of a model",
+      "Prints name, type and shape of each tensor, in the order of the file, and why\n"
+      "one cannot be read.\n",
+      "roundoff list model.safetensors", OPTIONS_TENSORS | TABLES, cmd_list },
+    { "stats", "MODEL...", 1, SIZE_MAX, "print a record for each tensor",
+      "Prints what the weights of each tensor are like, the error that rounding them\n"
+      "makes, measured on every element, and what theory predicts.  JSON and TSV hold\n"
+      "more figures than the text does.\n",
+      "roundoff stats --bits 3 --tensor '*.mlp.*' --json model.safetensors",
+      OPTIONS_QUANTIZER | OPTIONS_TENSORS | OPTIONS_THREADS | TABLES, cmd_stats },
+    { "channels", "MODEL TENSOR", 2, 2, "print a record for each channel of a tensor",
+      "Prints the same for each output channel of one tensor, which is given by its\n"
+      "name or by the end of its name, if no other has it.\n",
+      "roundoff channels model.safetensors 2.mlp.down_proj.weight",
+      OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | TABLES, cmd_channels },
+    { "theory", "", 0, 0, "print what theory says of a source and a grid",
+      "Prints the exact moments of the error that a uniform grid makes on a source.\n"
+      "With --density N also the error's density at N points: from -Q/2 to Q/2, and on\n"
+      "a grid with ends as far as values 6 standard deviations from the mean lead;\n"
+      "--tsv then prints these points alone.\n",
+      "roundoff theory --source gaussian --std 1 --step 2 --density 101 --tsv",
+      OPTIONS_SOURCE | TABLES, cmd_theory },
+    { "plot", "MODEL TENSOR", 2, 2, "print the picture of a view",
+      "Prints a view of one tensor, or of one channel of it, as the explorer shows it.\n",
+      "roundoff plot --view weights --bits 3 model.safetensors embed_tokens.weight",
+      OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_SIZE |
+          OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
+      cmd_plot },
+    { "replay", "SCRIPT [MODEL...]", 1, SIZE_MAX, "feed keys to the explorer, print its frames",
+      "Runs the explorer without a terminal on the keys of a script.\n",
+      "roundoff replay --size 120x36 keys.txt model.safetensors",
+      OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_SIZE |
+          OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
+      cmd_replay },
+};
+
+const size_t command_count = sizeof commands / sizeof commands[0];
+
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (*name && strcmp(name, commands[i].name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+int command_status(const struct error *error)
+{
+    switch (error->code) {
+    case ERROR_NONE:
+    case ERROR_CANCELLED:
+        return 0;
+    case ERROR_USAGE:
+        return 2;
+    case ERROR_FILE:
+    case ERROR_SYSTEM:
+        break;
+    }
+    return 3;
+}
+
+void command_help(struct text *out, const struct command *command)
+{
+    bool all = command == &commands[0];
+    text_printf(out, "Usage: roundoff%s%s [OPTION...]%s%s\n", all ? "" : " ", command->name,
+                *command->operands ? " " : "", command->operands);
+    if (all)
+        text_puts(out, "       roundoff COMMAND [OPTION...] OPERAND...\n");
+    text_puts(out, command->description);
+    text_puts(out, all ? "Commands:\n" : "\n");
+    for (size_t i = 1; all && i < command_count; i++)
+        text_printf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
+    if (all)
+        text_puts(out, "roundoff COMMAND --help tells more.  Options of the explorer:\n");
+    options_describe(out, command->groups | OPTIONS_ALWAYS);
+    if (!all)
+        text_printf(out, "\nExample:\n  %s\n", command->example);
+}
+
+struct model *command_open_model(const char *const paths[], size_t n, struct error *error)
+{
+    if (n)
+        return model_open(paths, n, error);
+    const char *folder = getenv("ROUNDOFF_DATA");
+    struct text path = {0};
+    text_printf(&path, "%s/%s", folder && *folder ? folder : ROUNDOFF_DATADIR, BUNDLED_MODEL);
+    const char *const bundled[] = { path.data };
+    struct model *model = model_open(bundled, 1, error);
+    text_done(&path);
+    return model;
+}
+
+const struct report *command_analyse(const struct options *options, struct model **model,
+                                     struct error *error)
+{
+    *model = command_open_model(options->operands, 1, error);
+    const struct tensor *tensor =
+        *model ? model_find(*model, options->operands[1], error) : NULL;
+    struct pool *pool = tensor ? pool_new(options->threads, error) : NULL;
+    if (!pool)
+        return NULL;
+    struct watch watch = {0};
+    struct analysis analysis = { .pool = pool, .watch = &watch };
+    struct request request = { tensor, options->channel, options->transform, options->scheme };
+    const struct report *report = analysis_run(&analysis, &request, error);
+    pool_free(pool);
+    return report;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/document.h"
+
+#include <string.h>
+
+#include "app/version.h"
+#include "base/utf8.h"
+
+void document_head(struct emit *emit, const struct model *model)
+{
+    emit_text(emit, "roundoff", PACKAGE_VERSION);
+    /* JSON must be UTF-8, and a path need not be. */
+    struct text path = {0};
+    utf8_escape(&path, model->path, strlen(model->path));
+    emit_name(emit, "model", path.data, path.length);
+    text_done(&path);
+}
+
+void document_settings(struct emit *emit, const struct options *options)
+{
+    struct text clip = {0};
+    clip_print(&clip, &options->scheme.clip);
+    emit_object(emit, "settings");
+    emit_count(emit, "bits", (uint64_t)options->scheme.bits);
+    emit_text(emit, "clip", clip.data);
+    emit_text(emit, "granularity", "channel");
+    emit_truth(emit, "symmetric", true);
+    emit_text(emit, "transform", transform_name(options->transform));
+    emit_text(emit, "source", source_gaussian.name);
+    emit_count(emit, "channel_axis", 0);
+    emit_close(emit);
+    text_done(&clip);
+}
+
+struct emit_string document_name(const struct tensor *tensor)
+{
+    return (struct emit_string){ tensor->name, tensor->name_length, tensor->label };
+}

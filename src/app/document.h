@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the JSON documents of several commands begin with.
+ */
+#ifndef APP_DOCUMENT_H
+#define APP_DOCUMENT_H
+
+#include "app/emit.h"
+#include "app/options.h"
+#include "model/model.h"
+
+/* "roundoff" and "model". */
+void document_head(struct emit *emit, const struct model *model);
+
+/* "settings": what the quantizer was asked for. */
+void document_settings(struct emit *emit, const struct options *options);
+
+/* The name of a tensor as the file has it, and its printable form. */
+struct emit_string document_name(const struct tensor *tensor);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The command line: one table of options, from which getopt_long's array, the help of each
+ * command and the man page come.
+ */
+#ifndef APP_OPTIONS_H
+#define APP_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "engine/report.h"
+#include "linear/transform.h"
+#include "plot/cells.h"
+#include "quant/scheme.h"
+#include "stats/source.h"
+#include "ui/view.h"
+
+/* Options are accepted in groups: a command's row names its groups, an option's row its one. */
+enum option_group {
+    OPTIONS_ALWAYS = 1 << 0,    /* --help, --version */
+    OPTIONS_QUANTIZER = 1 << 1, /* --bits, --clip, --transform */
+    OPTIONS_TENSORS = 1 << 2,   /* --tensor */
+    OPTIONS_CHANNEL = 1 << 3,   /* --channel */
+    OPTIONS_TABLE = 1 << 4,     /* --json, --tsv, --no-header */
+    OPTIONS_THREADS = 1 << 5,   /* --threads */
+    OPTIONS_OUTPUT = 1 << 6,    /* --output */
+    OPTIONS_VIEW = 1 << 7,      /* --view */
+    OPTIONS_SIZE = 1 << 8,      /* --size */
+    OPTIONS_GLYPHS = 1 << 9,    /* --glyphs, --ascii */
+    OPTIONS_COLOR = 1 << 10,    /* --color */
+    OPTIONS_SOURCE = 1 << 11,   /* theory's --source, --mean, --std, --step, ... */
+};
+
+enum form { FORM_TEXT, FORM_JSON, FORM_TSV };
+
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+#define OPTIONS_SIZE_MOST    1000      /* cells, in each direction */
+#define OPTIONS_DENSITY_MOST 1000000   /* points */
+#define OPTIONS_THREADS_MOST 1024
+#define OPTIONS_LEVELS_MOST  (1 << 20) /* each side */
+
+struct options {
+    const struct command *command;
+    const char **operands; /* without the command's name */
+    size_t operand_count;
+    bool help, version;
+
+    struct scheme scheme;
+    enum transform transform;
+    const char **globs; /* of --tensor: any may match a tensor's label; none: all tensors */
+    size_t glob_count;
+    int64_t channel;    /* or REQUEST_ALL_CHANNELS */
+
+    enum form form;
+    bool no_header;
+    unsigned threads;
+    const char *output; /* NULL: standard output */
+
+    const struct view *view; /* never NULL */
+    int width, height;       /* of --size, else 80x24 */
+    bool size_given;
+    enum glyphs glyphs;      /* of --glyphs, else what the locale can show */
+    enum color color;
+    bool utf8;               /* the locale's characters are UTF-8 */
+
+    const struct source_type *source; /* never NULL */
+    double mean;
+    double std, step;                 /* NaN if not given */
+    int levels_each_side;             /* or THEORY_INFINITE */
+    size_t density;                   /* points */
+};
+
+/* Reads the command line; the command is the first operand if it is a command's name, else the
+ * explorer.  False with ERROR_USAGE, a text that ends with advice, on anything that the command
+ * does not accept.  The strings are argv's own; options_done frees the lists in either case. */
+bool options_read(struct options *options, int argc, char *argv[], struct error *error);
+void options_done(struct options *options);
+
+/* True if a tensor of this label was asked for. */
+bool options_match(const struct options *options, const char *label);
+
+/* Appends the lines of --help on the options of these groups, at most 80 columns wide. */
+void options_describe(struct text *out, unsigned groups);
+
+#endif

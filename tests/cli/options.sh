@@ -1,0 +1,76 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# The command line: what is refused and how, and what help says.
+
+. "${ROUNDOFF_TESTS:-tests}/cli/common.sh"
+
+# Commands.
+refuses 2 'unknown command "sttas"; did you mean stats\?$' sttas
+refuses 2 'unknown command "frobnicate"; see roundoff --help$' frobnicate
+refuses 2 'stats needs MODEL' stats
+refuses 2 'channels needs MODEL TENSOR' channels "$bundled"
+refuses 2 'unexpected operand "more"' channels "$bundled" a more
+refuses 2 'unexpected operand "more"' theory --std 1 --step 1 more
+# A file may be called as a command is.
+refuses 3 './list: No such file' list ./list
+
+# Options.
+refuses 2 'unknown option "--bitz"; did you mean --bits\?$' stats --bitz 3 "$bundled"
+refuses 2 'unknown option "--frobnicate"; see roundoff --help$' --frobnicate
+refuses 2 'unknown option "-x"' -x
+refuses 2 '--bits needs an argument' stats "$bundled" --bits
+refuses 2 '--json takes no argument' stats --json=yes "$bundled"
+refuses 2 '--view means nothing to list; see roundoff list --help$' list --view qq "$bundled"
+refuses 2 '--std means nothing to stats' stats --std 1 "$bundled"
+
+# Arguments of options: out of range, with something behind them, not a number, empty.
+for bits in 0 17 -1 4x 1e1 '' ' 4' 99999999999999999999; do
+    refuses 2 '--bits ".*": a whole number from 1 to 16' stats --bits "$bits" "$bundled"
+done
+for number in 0 -1 1x nan inf '' 1e999 ' 1' 1,5; do
+    refuses 2 '--std ".*": a number above 0' theory --std "$number" --step 1
+    refuses 2 '--step ".*": a number above 0' theory --std 1 --step "$number"
+done
+refuses 2 '--mean "x": a number' theory --mean x --std 1 --step 1
+refuses 2 '--source "cauchy": .*gaussian' theory --source cauchy --std 1 --step 1
+refuses 2 'theory needs --std and --step' theory --std 1
+refuses 2 '--levels-each-side "-1"' theory --levels-each-side -1 --std 1 --step 1
+for size in 80 x24 0x24 80x0 80x24x2 99999x2 80x24y; do
+    refuses 2 '--size ".*": columns x lines' plot --size "$size" "$bundled" lm_head.weight
+done
+refuses 2 '--view "cf": one of error, weights' plot --view cf "$bundled" lm_head.weight
+refuses 2 '--glyphs "runes"' plot --glyphs runes "$bundled" lm_head.weight
+refuses 2 '--color "red"' plot --color red "$bundled" lm_head.weight
+refuses 2 '--threads "0"' stats -j 0 "$bundled"
+refuses 2 '--clip ".*": ' stats --clip tight "$bundled"
+refuses 2 '--transform ".*": ' stats --transform fourier "$bundled"
+# What is quoted cannot harm a terminal.
+refuses 2 'unknown option "--\\u\{1B\}\[31m"' "--$(printf '\033')[31m"
+
+# Tensors.
+refuses 2 'no tensor .*--tensor' stats --tensor nothing "$bundled"
+refuses 2 'no tensor "nothing"' channels "$bundled" nothing
+refuses 2 '"up_proj.weight" matches 3 tensors' channels "$bundled" up_proj.weight
+refuses 2 '.*has channels 0 to 343, not 344' channels --channel 344 "$bundled" 0.mlp.up_proj.weight
+
+# Options may stand anywhere, even before the command; two dashes end them.
+runs 0 --bits 3 stats "$bundled" --tsv
+"$ROUNDOFF" stats --tsv --bits=3 -- "$bundled" | cmp -s - "$folder/out" || fail "place of options"
+
+# Help and version: on standard output, whatever else is said.
+runs 0 --help
+test "$(wc -l <"$folder/out")" -le 24 || fail "--help is longer than 24 lines"
+for command in list stats channels theory plot replay; do
+    runs 0 --help
+    prints "^  $command " --help
+    runs 0 "$command" -h
+    prints "^Usage: roundoff $command" "$command --help"
+    prints '^Example:' "$command --help"
+    awk 'length($0) > 80 { exit 1 }' "$folder/out" || fail "$command --help is wider than 80"
+done
+runs 0 -V
+prints '^roundoff [0-9u]' --version
+runs 0 stats --version
+
+finish
