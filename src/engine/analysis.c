@@ -26,7 +26,8 @@ static const struct part *compute(const struct chain *chain, enum result_kind ki
     return NULL;
 }
 
-/* A result of the chain, from the cache or computed; NULL with *error. */
+/* A result of the chain, from the cache or computed; NULL with *error.  What was computed from a
+ * file that has been cut meanwhile is not trusted. */
 static const struct part *obtain(const struct chain *chain, enum result_kind kind,
                                  const struct report *so_far, struct error *error)
 {
@@ -36,6 +37,10 @@ static const struct part *obtain(const struct chain *chain, enum result_kind kin
     if (part)
         return part;
     part = compute(chain, kind, so_far, error);
+    if (part && !mapping_whole(chain->request->tensor->file, error)) {
+        part_unref(part);
+        return NULL;
+    }
     if (part && cache)
         cache_put(cache, kind, chain->request, chain->sampled, part);
     return part;

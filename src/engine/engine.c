@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <pthread.h>
 #include <string.h>
 #include <time.h>
@@ -93,7 +94,7 @@ static void *engine_main(void *argument)
         }
         struct request request = engine->wanted;
         engine->has_wanted = false;
-        engine->begun = now();
+        watch_begin(&engine->watch, NULL, 0);
         atomic_store(&engine->watch.cancel, false);
         pthread_mutex_unlock(&engine->mutex);
         answer(engine, &request);
@@ -163,6 +164,7 @@ void engine_ask(struct engine *engine, const struct request *request)
     engine->wanted = *request;
     engine->has_wanted = true;
     engine->busy = true;
+    engine->begun = now();
     atomic_store(&engine->watch.cancel, true);
     /* What has not been shown by now never will be. */
     if (engine->latest)
@@ -196,10 +198,11 @@ struct engine_progress engine_progress(struct engine *engine)
     if (engine->busy)
         progress.seconds = now() - engine->begun;
     pthread_mutex_unlock(&engine->mutex);
-    uint64_t total = atomic_load(&engine->watch.total);
+    double total = (double)atomic_load(&engine->watch.total);
     progress.stage = atomic_load(&engine->watch.stage);
+    /* The count may belong to a stage that began after total was read. */
     progress.fraction =
-        total ? (double)atomic_load(&engine->watch.done) / (double)total : 0;
+        total > 0 ? fmin((double)atomic_load(&engine->watch.done) / total, 1) : 0;
     return progress;
 }
 

@@ -32,7 +32,7 @@ const struct report *engine_take(struct engine *engine);
 
 struct engine_progress {
     bool busy;
-    double seconds;     /* since this request was begun */
+    double seconds;     /* since this request was asked for */
     const char *stage;  /* static text; NULL before the first */
     double fraction;    /* of the stage, 0 .. 1 */
 };

@@ -33,9 +33,11 @@ struct errors {
 
     struct distortion total;
     double abs_max;
-    double theory_mean, theory_std, theory_mse; /* pooled over elements; NaN if no channel has one */
-    double pqn_std;                             /* square root of the mean of q^2/12 over elements */
-    double distance;                            /* Kolmogorov, between `error` and `theory_cdf` */
+    /* Pooled over the elements of the channels that have a theory; NaN if none has. */
+    double theory_mean, theory_std, theory_mse;
+    double pqn_std;      /* square root of the mean of q^2/12 */
+    double theory_noise; /* expected sum of e^2 over all elements */
+    double distance;     /* Kolmogorov, between `error` and `theory_cdf` */
 
     struct histogram *error;  /* of e/q, in units of each channel's own step */
     double *theory_cdf;       /* at the bins + 1 edges of `error` */

@@ -98,6 +98,13 @@ static bool order_statistic(const struct stage *stage, struct long_job *job, uin
     return true;
 }
 
+/* From the nearer end, as quantile_percentile does. */
+static double between(double low, double high, double share)
+{
+    double gap = high - low;
+    return share < 0.5 ? low + gap * share : high - gap * (1 - share);
+}
+
 static bool long_rows(const struct stage *stage, const struct profile *profile, double p,
                       double out[], struct error *error)
 {
@@ -120,7 +127,7 @@ static bool long_rows(const struct stage *stage, const struct profile *profile, 
         if (ok && position > (double)rank)
             ok = order_statistic(stage, &job, rank + 1, &high, error);
         if (ok)
-            out[job.row] = low + (high - low) * (position - (double)rank);
+            out[job.row] = between(low, high, position - (double)rank);
     }
     for (unsigned i = 0; i < workers; i++)
         mem_free(job.count[i]);

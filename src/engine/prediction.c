@@ -15,14 +15,15 @@
 struct group {
     double *cdf, *fitted;
     double weight;              /* elements of channels with a step: what the curves stand for */
-    double elements;            /* finite elements of all channels */
-    double mean, mse, pqn;      /* sums over elements */
-    bool any;                   /* a channel with a density was met */
+    double elements;            /* of channels that theory speaks of */
+    double mean, mse, pqn;      /* sums over these */
+    double known;               /* sum of e^2 over all others, whose error needs no theory */
 };
 
 struct job {
     const struct profile *profile;
     const struct scheme *scheme;
+    struct watch *watch;
     struct errors *errors;
     const double *edge, *centre; /* of the two histograms' bins */
     struct group *group;
@@ -35,12 +36,12 @@ struct theory_grid errors_theory_grid(const struct scheme *scheme, const struct 
     return (struct theory_grid){ grid->step, endless ? THEORY_INFINITE : grid->levels_each_side };
 }
 
-/* A channel without a density, all its elements alike: its error is known, a point mass. */
+/* A channel without a density, all its elements alike: its error is known, a point mass in the
+ * curve.  Theory has nothing to say of it, so it is in none of the figures but the SQNR. */
 static void add_constant(const struct job *job, const struct channel_error *channel, double n,
                          struct group *group)
 {
-    group->mean += n * channel->mean;
-    group->mse += n * channel->mse;
+    group->known += n * channel->mse;
     if (!(channel->grid.step > 0))
         return;
     double at = channel->mean / channel->grid.step;
@@ -60,17 +61,18 @@ static void add_density(const struct job *job, struct channel_error *channel,
     channel->theory_mse = prediction.mse;
     group->mean += n * prediction.mean;
     group->mse += n * prediction.mse;
+    group->pqn += n * grid->step * grid->step / 12;
+    group->elements += n;
     theory_add_curve(source, &theory, n, job->edge, job->errors->error->bins + 1, group->cdf);
     for (size_t k = 0; k < job->errors->weight->bins; k++)
         group->fitted[k] += n * grid->clip *
                             source->type->density(source, job->centre[k] * grid->clip);
     group->weight += n;
-    group->any = true;
 }
 
 static bool work(void *context, size_t unit, struct workspace *workspace, struct error *error)
 {
-    (void)workspace, (void)error;
+    (void)workspace;
     const struct job *job = context;
     struct group *group = &job->group[unit];
     group->cdf = mem_zero(job->errors->error->bins + 1, sizeof *group->cdf);
@@ -79,16 +81,17 @@ static bool work(void *context, size_t unit, struct workspace *workspace, struct
     if (end > job->errors->channels)
         end = job->errors->channels;
     for (size_t i = unit * job->per_group; i < end; i++) {
+        /* A group may be thousands of channels, of 50 microseconds each. */
+        if (atomic_load(&job->watch->cancel))
+            return error_set(error, ERROR_CANCELLED, "cancelled");
         const struct moments *moments = &job->profile->channel[i];
         struct channel_error *channel = &job->errors->channel[i];
         double n = (double)moments->count, step = channel->grid.step;
         channel->theory_mean = channel->theory_std = channel->theory_mse = NAN;
         if (moments->count == 0)
             continue;
-        group->elements += n;
-        group->pqn += n * step * step / 12;
         struct source source = { &source_gaussian, moments_mean(moments), moments_std(moments) };
-        if (source.std > 0 && step > 0)
+        if (source.std > 0 && isfinite(source.std) && step > 0)
             add_density(job, channel, &source, n, group);
         else
             add_constant(job, channel, n, group);
@@ -122,7 +125,7 @@ static void collect(struct errors *errors, struct group group[], size_t groups)
         sum.mean += group[g].mean;
         sum.mse += group[g].mse;
         sum.pqn += group[g].pqn;
-        sum.any |= group[g].any;
+        sum.known += group[g].known;
     }
     for (size_t k = 0; k <= errors->error->bins; k++)
         sum.cdf[k] /= sum.weight;
@@ -130,10 +133,12 @@ static void collect(struct errors *errors, struct group group[], size_t groups)
         sum.fitted[k] /= sum.weight;
     double mean = sum.mean / sum.elements, mse = sum.mse / sum.elements;
     errors->pqn_std = sqrt(sum.pqn / sum.elements);
-    errors->theory_mean = sum.any ? mean : (double)NAN;
-    errors->theory_mse = sum.any ? mse : (double)NAN;
-    errors->theory_std = sum.any ? sqrt(fmax(mse - mean * mean, 0)) : (double)NAN;
-    errors->distance = sum.any ? kolmogorov(errors->error, sum.cdf) : (double)NAN;
+    /* Without any such channel these are 0/0, not defined. */
+    errors->theory_mean = mean;
+    errors->theory_mse = mse;
+    errors->theory_std = isnan(mse) ? mse : sqrt(fmax(mse - mean * mean, 0));
+    errors->theory_noise = sum.mse + sum.known;
+    errors->distance = isnan(mse) ? mse : kolmogorov(errors->error, sum.cdf);
 }
 
 bool prediction_add(const struct stage *stage, const struct profile *profile,
@@ -154,7 +159,8 @@ bool prediction_add(const struct stage *stage, const struct profile *profile,
         per_group = GROUP_LEAST;
     size_t groups = (errors->channels + per_group - 1) / per_group;
     struct job job = {
-        profile, scheme, errors, edge, centre, mem_zero(groups, sizeof(struct group)), per_group
+        profile, scheme, stage->watch, errors, edge, centre,
+        mem_zero(groups, sizeof(struct group)), per_group
     };
     watch_begin(stage->watch, "theory", groups);
     bool ok = pool_run(stage->pool, groups, work, &job, stage->watch, error);

@@ -83,11 +83,11 @@ static void describe_errors(struct figures *figures, const struct errors *errors
     figures->clipped_share = n > 0 ? (double)total->clipped / n : (double)NAN;
     figures->theory_error_mean = errors->theory_mean;
     figures->theory_error_std = errors->theory_std;
-    figures->pqn_error_std = n > 0 ? errors->pqn_std : (double)NAN;
+    figures->pqn_error_std = errors->pqn_std;
     figures->error_ks = errors->distance;
     figures->sqnr_db = distortion_sqnr_db(total);
     figures->theory_sqnr_db = errors->theory_mse > 0
-                                  ? 10 * log10(total->power / n / errors->theory_mse)
+                                  ? 10 * log10(total->power / errors->theory_noise)
                                   : (double)NAN;
 }
 

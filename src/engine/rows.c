@@ -7,9 +7,9 @@
  * second-level cache and to be left within a millisecond, large enough to make claiming one cheap. */
 #define UNIT_ELEMENTS 16384
 
-/* Chunks of a sampled long channel, and how many of one channel. */
+/* A sampled long channel is a worker's buffer full of chunks, whole blocks of the transform, of
+ * at least this size, a power of two. */
 #define CHUNK_ELEMENTS 4096
-#define CHUNK_COUNT    16
 
 static void cut(struct rows *rows)
 {
@@ -18,11 +18,23 @@ static void cut(struct rows *rows)
     if (rows->parts_per_channel == 0)
         rows->parts_per_channel = 1;
     rows->channels_per_unit = 1;
-    if (rows->length > 0 && rows->length < UNIT_ELEMENTS)
-        rows->channels_per_unit = (size_t)(UNIT_ELEMENTS / rows->length);
+    if (rows->length < UNIT_ELEMENTS)
+        rows->channels_per_unit = UNIT_ELEMENTS / (size_t)(rows->length > 0 ? rows->length : 1);
     rows->units = rows->parts_per_channel > 1
                       ? rows->channels * rows->parts_per_channel
                       : (rows->channels + rows->channels_per_unit - 1) / rows->channels_per_unit;
+}
+
+static bool refuse_channel(const struct tensor *tensor, uint64_t channels, int64_t channel,
+                           struct error *error)
+{
+    if (channels == 0)
+        return error_set(error, ERROR_USAGE, "%s: has no channels", tensor->label);
+    if (channels == 1)
+        return error_set(error, ERROR_USAGE, "%s: has only channel 0, not %lld", tensor->label,
+                         (long long)channel);
+    return error_set(error, ERROR_USAGE, "%s: has channels 0 to %llu, not %lld", tensor->label,
+                     (unsigned long long)channels - 1, (long long)channel);
 }
 
 bool rows_init(struct rows *rows, const struct tensor *tensor, int64_t channel,
@@ -37,8 +49,7 @@ bool rows_init(struct rows *rows, const struct tensor *tensor, int64_t channel,
                          tensor->label, (unsigned long long)channels,
                          (unsigned long long)ROWS_CHANNELS_MOST);
     if (channel >= 0 && (uint64_t)channel >= channels)
-        return error_set(error, ERROR_USAGE, "%s: has channels 0 to %lld, not %lld",
-                         tensor->label, (long long)channels - 1, (long long)channel);
+        return refuse_channel(tensor, channels, channel, error);
     *rows = (struct rows){ .tensor = tensor, .transform = transform };
     rows->channels = channel >= 0 ? 1 : (size_t)channels;
     rows->of = rows->channels;
@@ -54,18 +65,11 @@ bool rows_sample(struct rows *rows)
 {
     if (rows_elements(rows) <= 2 * ROWS_SAMPLE)
         return false;
-    uint64_t length = rows->length;
-    if (length > WORKSPACE_ELEMENTS) {
+    if (rows->length > WORKSPACE_ELEMENTS) {
         rows->chunk = rows->block > CHUNK_ELEMENTS ? rows->block : CHUNK_ELEMENTS;
-        rows->length = rows->chunk == WORKSPACE_ELEMENTS ? WORKSPACE_ELEMENTS
-                                                         : CHUNK_COUNT * CHUNK_ELEMENTS;
-        if (rows->length < rows->chunk)
-            rows->length = rows->chunk;
-        rows->length -= rows->length % rows->chunk;
+        rows->length = WORKSPACE_ELEMENTS;
     }
     uint64_t wanted = ROWS_SAMPLE / rows->length;
-    if (wanted == 0)
-        wanted = 1;
     if (wanted < rows->channels)
         rows->channels = (size_t)wanted;
     cut(rows);

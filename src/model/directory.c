@@ -41,6 +41,14 @@ static void add(struct directory *directory, const char *path, const char *name)
     text_done(&full);
 }
 
+/* Second moments of a model's activations lie beside it under this name; they are no part of it. */
+static bool is_companion(const char *name)
+{
+    static const char suffix[] = ".second-moments.safetensors";
+    size_t length = strlen(name), size = sizeof suffix - 1;
+    return length > size && strcmp(name + length - size, suffix) == 0;
+}
+
 static int compare_paths(const void *a, const void *b)
 {
     const char *left = *(const char *const *)a, *right = *(const char *const *)b;
@@ -85,7 +93,8 @@ bool directory_list(struct directory *directory, const char *path, struct error 
     errno = 0;
     for (const struct dirent *entry; (entry = readdir(stream)) != NULL; errno = 0) {
         const char *name = entry->d_name;
-        if (name[0] != '.' && (formats_has_suffix(name) || formats_has_index_suffix(name)))
+        if (name[0] != '.' && !is_companion(name) &&
+            (formats_has_suffix(name) || formats_has_index_suffix(name)))
             add(directory, path, name);
     }
     int fault = errno;

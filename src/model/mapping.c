@@ -90,6 +90,8 @@ static const char *map_file(const char *path, struct mapping *mapping)
         } else {
             mapping->data = data;
             mapping->size = (uint64_t)status.st_size;
+            mapping->device = (uint64_t)status.st_dev;
+            mapping->inode = (uint64_t)status.st_ino;
         }
     }
     close(descriptor); /* the map holds the file */
@@ -143,6 +145,16 @@ bool mapping_read(const struct mapping *mapping, uint64_t offset, size_t n, void
         return true;
     struct copy copy = {mapping->data + offset, out, n};
     return mapping_guard(copy_bytes, &copy) || mapping_truncated(mapping, offset, error);
+}
+
+/* By the path and not by a descriptor: a model of thousands of shards would run out of those. */
+bool mapping_whole(const struct mapping *mapping, struct error *error)
+{
+    struct stat status;
+    if (stat(mapping->path, &status) != 0 || (uint64_t)status.st_dev != mapping->device ||
+        (uint64_t)status.st_ino != mapping->inode || (uint64_t)status.st_size >= mapping->size)
+        return true;
+    return mapping_truncated(mapping, (uint64_t)status.st_size, error);
 }
 
 bool mapping_truncated(const struct mapping *mapping, uint64_t offset, struct error *error)

@@ -17,6 +17,7 @@ struct mapping {
     char *label;               /* the same, printable (utf8_escape) */
     const unsigned char *data; /* NULL when size is 0 */
     uint64_t size;
+    uint64_t device, inode;    /* of the file that is mapped */
 };
 
 /* Opens a regular file (never a FIFO, device or directory: opening must not block) and maps it.
@@ -34,6 +35,11 @@ bool mapping_guard(void (*body)(void *argument), void *argument);
  * mapping_truncated if they have gone. */
 bool mapping_read(const struct mapping *mapping, uint64_t offset, size_t n, void *out,
                   struct error *error);
+
+/* False, as mapping_truncated, if the file has become shorter since it was opened.  The rest of a
+ * last page that was cut reads as zeros, without a fault: who has read for a while asks here
+ * before using the result.  A file that was deleted or replaced is still mapped whole. */
+bool mapping_whole(const struct mapping *mapping, struct error *error);
 
 /* The failure of a guard around a read that began at offset: sets ERROR_FILE, "PATH: was truncated
  * while open, at byte N", and returns false. */

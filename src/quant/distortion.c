@@ -6,7 +6,7 @@
 /* Sum of squares of the finite values, in four partial sums that need not wait for each other. */
 static double sum_squares(const double w[], size_t n)
 {
-    double sum[4] = { 0 };
+    double sum[4] = {0};
     for (size_t i = 0; i < n; i++)
         sum[i % 4] += isfinite(w[i]) ? w[i] * w[i] : 0;
     return (sum[0] + sum[1]) + (sum[2] + sum[3]);

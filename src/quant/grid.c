@@ -36,18 +36,18 @@ static struct grid one_bit_grid(const struct moments *moments)
 {
     double mean = fmin(moments->sum_abs / (double)moments->count, moments_abs_max(moments));
     double clip = fmin(mean, MOST_CLIP / 2);
-    return (struct grid){ .clip = clip, .step = 2 * clip };
+    return (struct grid){.clip = clip, .step = 2 * clip};
 }
 
 struct grid grid_make(const struct scheme *scheme, const struct moments *moments, double percentile)
 {
     int each_side = (1 << (scheme->bits - 1)) - 1;
     if (moments->count == 0 || moments_abs_max(moments) == 0)
-        return (struct grid){ .levels_each_side = each_side };
+        return (struct grid){.levels_each_side = each_side};
     if (each_side == 0)
         return one_bit_grid(moments);
     double clip = fmin(choose_clip(&scheme->clip, moments, percentile), MOST_CLIP);
-    return (struct grid){ clip, clip / each_side, each_side };
+    return (struct grid){clip, clip / each_side, each_side};
 }
 
 /* What rounding to many levels needs of a grid, prepared once for a row. */

@@ -22,7 +22,8 @@ struct grid {
  * finite elements or only zeros has clip = step = 0 and no error.  One bit takes c = mean |w|
  * whatever the clip rule.  A rule that gives c = 0 to other units (sigma of a constant one) makes
  * everything 0, the limit of small c. */
-struct grid grid_make(const struct scheme *scheme, const struct moments *moments, double percentile);
+struct grid grid_make(const struct scheme *scheme, const struct moments *moments,
+                      double percentile);
 
 /* Rounds w: code[i] (if code is not NULL) in -N..N, or -1, 0, +1 for one bit (sign 0 = 0), and the
  * error e[i] = Q(w) - w.  The quotient is (w N)/c in double, rounded half to even.  Elements that
@@ -43,6 +44,7 @@ void distortion_add(struct distortion *distortion, const struct grid *grid, cons
                     const double e[], size_t n);
 void distortion_merge(struct distortion *distortion, const struct distortion *other);
 double distortion_mse(const struct distortion *distortion); /* mean e^2; NaN if empty */
-double distortion_sqnr_db(const struct distortion *distortion); /* sum w^2 / sum e^2; NaN at zero error */
+/* Sum w^2 / sum e^2 in decibels; NaN at zero error. */
+double distortion_sqnr_db(const struct distortion *distortion);
 
 #endif

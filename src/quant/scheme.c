@@ -17,13 +17,15 @@ static double step_value(double parameter, int direction);
 
 static const struct rule {
     const char *name;
-    double initial, least, most; /* of the parameter */
+    double initial, least, most;                     /* of the parameter */
     double (*step)(double parameter, int direction); /* NULL if the rule has no parameter */
 } rules[CLIP_RULES] = {
+    /* clang-format off */
     [CLIP_MAX]        = { "max",        0,    0,      0,     NULL },
     [CLIP_SIGMA]      = { "sigma",      3,    0.01,   1000,  step_sigma },
     [CLIP_PERCENTILE] = { "percentile", 99.9, 0.1,    100,   step_percentile },
     [CLIP_VALUE]      = { "value",      0.1,  1e-60,  1e60,  step_value },
+    /* clang-format on */
 };
 
 static double step_sigma(double parameter, int direction)
@@ -46,23 +48,23 @@ static double step_value(double parameter, int direction)
 
 struct scheme scheme_default(void)
 {
-    return (struct scheme){ .bits = 4, .clip = { .rule = CLIP_MAX } };
+    return (struct scheme){.bits = 4, .clip = {.rule = CLIP_MAX}};
 }
 
 struct clip clip_default(enum clip_rule rule)
 {
-    return (struct clip){ .rule = rule, .parameter = rules[rule].initial };
+    return (struct clip){.rule = rule, .parameter = rules[rule].initial};
 }
 
 static bool refuse_rule(const char *text, size_t length, struct error *error)
 {
-    struct text allowed = { 0 };
+    struct text allowed = {0};
     for (size_t i = 0; i < CLIP_RULES; i++) {
         text_puts(&allowed, i == 0 ? "" : i + 1 < CLIP_RULES ? ", " : " or ");
         struct clip usual = clip_default((enum clip_rule)i);
         clip_print(&allowed, &usual);
     }
-    struct text shown = { 0 };
+    struct text shown = {0};
     utf8_escape(&shown, text, length);
     error_set(error, ERROR_USAGE, "no clip rule is called \"%s\"; there are %s",
               shown.data ? shown.data : "", allowed.data);
@@ -86,8 +88,7 @@ static bool parse_parameter(const struct rule *rule, const char *text, double *p
 {
     if (!rule->step)
         return error_set(error, ERROR_USAGE, "clip %s takes no number", rule->name);
-    if (!parse_number(text, parameter) ||
-        !(*parameter >= rule->least && *parameter <= rule->most))
+    if (!parse_number(text, parameter) || !(*parameter >= rule->least && *parameter <= rule->most))
         return error_set(error, ERROR_USAGE, "clip %s takes a number from %g to %g, as in %s:%g",
                          rule->name, rule->least, rule->most, rule->name, rule->initial);
     return true;

@@ -29,7 +29,7 @@ struct scheme {
 struct scheme scheme_default(void);
 
 /* Parses "max", "sigma:2.5", "percentile:99.9", "value:0.1" (a blank serves as the colon).  A rule
- * without its number takes the rule's default.  False with ERROR_USAGE that says what is allowed. */
+ * without its number takes the rule's default.  False with ERROR_USAGE, saying what is allowed. */
 bool clip_parse(const char *text, struct clip *clip, struct error *error);
 
 /* Writes the rule as clip_parse reads it, shortest form. */

@@ -30,14 +30,14 @@ static struct theory_cells periodic_cells(const struct source *source)
             break;
     }
     covariance -= source->mean * mean;
-    return (struct theory_cells){ .mass = 1, .y = -mean, .yy = mse, .xy = -covariance };
+    return (struct theory_cells){.mass = 1, .y = -mean, .yy = mse, .xy = -covariance};
 }
 
 /* The same and those of a grid with ends, cell by cell. */
 static struct theory_cells summed_cells(const struct theory_unit *unit)
 {
     const struct source *source = &unit->source;
-    struct theory_cells cells = { 0 };
+    struct theory_cells cells = {0};
     double low, high, m[3];
     theory_unit_levels(unit, source->type->reach, &low, &high);
     for (double level = low; level <= high; level++) {
@@ -59,9 +59,9 @@ static struct theory_cells all_cells(const struct theory_unit *unit)
     return summed_cells(unit);
 }
 
-/* Adds what a < x < b contributes, all of which goes to `level`.  A source that lies far outside the
- * grid has a large mean error of small variance, so mean, variance and covariance are summed for
- * e - usual, where `usual` is the error at the source's mean. */
+/* Adds what a < x < b contributes, all of which goes to `level`.  A source far outside the grid has
+ * a large mean error of small variance, so mean, variance and covariance are summed for e - usual,
+ * where `usual` is the error at the source's mean. */
 static void add_overload(struct prediction *prediction, const struct theory_unit *unit, double a,
                          double b, double level, double usual)
 {
@@ -115,7 +115,7 @@ struct prediction theory_predict(const struct source *source, const struct theor
 
 double theory_pqn_deviation(const struct source *source, double step)
 {
-    const struct theory_grid grid = { step, THEORY_INFINITE };
+    const struct theory_grid grid = {step, THEORY_INFINITE};
     struct source centred = *source;
     centred.mean = 0;
     struct theory_unit unit = theory_unit_make(&centred, &grid);
@@ -142,7 +142,7 @@ enum pqn_verdict theory_pqn_verdict(double deviation)
 
 const char *theory_pqn_word(enum pqn_verdict verdict)
 {
-    static const char *const words[] = { "holds", "strained", "broken" };
+    static const char *const words[] = {"holds", "strained", "broken"};
     assert(verdict <= PQN_BROKEN);
     return words[verdict];
 }

@@ -23,8 +23,8 @@ struct prediction {
     double mean;       /* E e */
     double variance;   /* of e */
     double mse;        /* E e^2, the sum of the next two */
-    double granular;   /* part of E e^2 from within half a step of a level; one bit: |x| <= step */
-    double overload;   /* part from beyond the outermost levels by more than half a step; 0 if infinite */
+    double granular;   /* part of E e^2 from within half a step of a level (one bit: |x| <= step) */
+    double overload;   /* part from more than half a step beyond the outermost levels */
     double covariance; /* cov(x, e) */
     double clipped;    /* probability of overload */
 };

@@ -11,7 +11,7 @@
 
 /* Fourier terms of the distribution function below these sizes are left out; a Gaussian of
  * CURVE_PERIODIC steps to a standard deviation, the shortest one summed so, needs eight. */
-#define TERMS_MOST 64
+#define TERMS_MOST       64
 #define EXACT_NEGLIGIBLE 1e-18
 #define CURVE_NEGLIGIBLE 1e-9
 #define CURVE_PERIODIC   0.12
@@ -26,12 +26,12 @@ enum form { FORM_PERIODIC, FORM_SMOOTH, FORM_CELLS };
 struct shape {
     const struct theory_unit *unit;
     enum form form;
-    double beyond;                         /* mass above the highest edge, whose errors are least */
-    int terms;                             /* FORM_PERIODIC: of term[] */
-    double complex term[TERMS_MOST];       /* Phi(2 pi l) / (pi l), l = 1 .. terms */
-    double constant;                       /* all but FORM_SMOOTH: added at every point */
+    double beyond;                   /* mass above the highest edge, whose errors are least */
+    int terms;                       /* FORM_PERIODIC: of term[] */
+    double complex term[TERMS_MOST]; /* Phi(2 pi l) / (pi l), l = 1 .. terms */
+    double constant;                 /* all but FORM_SMOOTH: added at every point */
     double polynomial[THEORY_SMOOTH_TERMS];
-    double low, high;                      /* FORM_CELLS: levels */
+    double low, high; /* FORM_CELLS: levels */
 };
 
 static double source_cdf(const struct theory_unit *unit, double x)
@@ -70,7 +70,7 @@ static void prepare_cells(struct shape *shape, double reach)
 
 static struct shape shape_make(const struct theory_unit *unit)
 {
-    struct shape shape = { .unit = unit };
+    struct shape shape = {.unit = unit};
     if (!theory_unit_endless(unit))
         shape.beyond = mass_above(unit, theory_unit_high_edge(unit));
     return shape;
@@ -104,8 +104,7 @@ static struct shape shape_quick(const struct theory_unit *unit)
 {
     const struct source_type *type = unit->source.type;
     struct shape shape = shape_make(unit);
-    if (type->characteristic_slope && unit->source.std >= CURVE_PERIODIC &&
-        looks_endless(unit)) {
+    if (type->characteristic_slope && unit->source.std >= CURVE_PERIODIC && looks_endless(unit)) {
         prepare_periodic(&shape, CURVE_NEGLIGIBLE);
     } else if (theory_smooth_applies(unit, THEORY_SMOOTH_CURVE)) {
         shape.form = FORM_SMOOTH;

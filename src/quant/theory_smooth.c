@@ -58,7 +58,7 @@ static void add_end(const struct theory_unit *unit, double x, double sign,
 
 struct theory_cells theory_smooth_cells(const struct theory_unit *unit)
 {
-    struct theory_cells cells = { .mass = mass_of_cells(unit) };
+    struct theory_cells cells = {.mass = mass_of_cells(unit)};
     cells.yy = cells.mass / 12;
     add_end(unit, theory_unit_low_edge(unit), -1, &cells);
     add_end(unit, theory_unit_high_edge(unit), 1, &cells);

@@ -11,7 +11,7 @@
 struct theory_unit theory_unit_make(const struct source *source, const struct theory_grid *grid)
 {
     assert(source->std > 0 && grid->step > 0 && grid->levels_each_side >= THEORY_INFINITE);
-    struct theory_unit unit = { .source = *source };
+    struct theory_unit unit = {.source = *source};
     /* No data has such ratios; the clamp keeps squares in the range of double all the same. */
     unit.source.std = fmin(fmax(source->std / grid->step, 1e-150), 1e150);
     if (grid->levels_each_side == THEORY_INFINITE) {

@@ -9,11 +9,11 @@
 
 #include "base/mem.h"
 
-#define BINS     ((uint32_t)1 << COUNTS_BITS)
-#define REST     (32 - COUNTS_BITS) /* bits of a single that its bin does not tell */
-#define SIGN     ((uint32_t)1 << 31)
-#define PLUS_0   (BINS / 2) /* the bins of +0 and -0, and of the tiniest values beside them */
-#define MINUS_0  (BINS / 2 - 1)
+#define BINS    ((uint32_t)1 << COUNTS_BITS)
+#define REST    (32 - COUNTS_BITS) /* bits of a single that its bin does not tell */
+#define SIGN    ((uint32_t)1 << 31)
+#define PLUS_0  (BINS / 2) /* the bins of +0 and -0, and of the tiniest values beside them */
+#define MINUS_0 (BINS / 2 - 1)
 
 struct counts *counts_new(void)
 {

@@ -45,7 +45,7 @@ static double sum_lanes(const double lane[LANES])
  * finite and their sum is. */
 static struct moments first_look(const double x[], size_t n)
 {
-    struct extent extent = { .sum = { 0 } };
+    struct extent extent = {.sum = {0}};
     for (size_t lane = 0; lane < LANES; lane++)
         extent.min[lane] = extent.max[lane] = x[0];
     size_t i = 0;
@@ -72,7 +72,7 @@ static struct moments first_look(const double x[], size_t n)
  * it, and the sums with it, to the true one. */
 static void second_look(struct moments *block, const double x[], size_t n)
 {
-    struct powers powers = { .p1 = { 0 } };
+    struct powers powers = {.p1 = {0}};
     size_t i = 0;
     for (; i + LANES <= n; i += LANES)
         for (size_t lane = 0; lane < LANES; lane++)
@@ -116,7 +116,7 @@ static struct moments chunk_moments(const double x[], size_t n)
         size_t kept = copy_finite(x, n, finite);
         nonfinite = n - kept;
         if (kept == 0)
-            return (struct moments){ .nonfinite = nonfinite };
+            return (struct moments){.nonfinite = nonfinite};
         block = first_look(finite, kept);
         if (!isfinite(block.mean))
             block.mean = mean_of_huge(finite, kept);
@@ -143,11 +143,11 @@ static void merge_powers(struct moments *a, const struct moments *b, double delt
     double na = (double)a->count, nb = (double)b->count, n = na + nb;
     double da = -delta * (nb / n), db = delta * (na / n); /* means against the common one */
     double m2 = a->m2 + b->m2 + na * da * da + nb * db * db;
-    double m3 = a->m3 + b->m3 + 3 * (da * a->m2 + db * b->m2) +
-                na * da * da * da + nb * db * db * db;
+    double m3 =
+        a->m3 + b->m3 + 3 * (da * a->m2 + db * b->m2) + na * da * da * da + nb * db * db * db;
     double m4 = a->m4 + b->m4 + 4 * (da * a->m3 + db * b->m3) +
-                6 * (da * da * a->m2 + db * db * b->m2) +
-                na * da * da * da * da + nb * db * db * db * db;
+                6 * (da * da * a->m2 + db * db * b->m2) + na * da * da * da * da +
+                nb * db * db * db * db;
     a->m2 = m2;
     a->m3 = m3;
     a->m4 = m4;

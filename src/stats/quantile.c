@@ -70,7 +70,7 @@ static void accumulate(size_t place[RADIX])
  * that are the same in all keys, such as the low ones of widened BF16, cost nothing. */
 static void sort_long(double x[], size_t n)
 {
-    size_t place[DIGITS][RADIX] = { { 0 } };
+    size_t place[DIGITS][RADIX] = {{0}};
     uint64_t *memory = mem_alloc(n, 2 * sizeof *memory), *from = memory, *to = memory + n;
     for (size_t i = 0; i < n; i++) {
         from[i] = key_of(x[i]);

@@ -27,8 +27,8 @@ static double polynomial(const double c[], size_t terms, double x)
  * m, scaled so that the squares of all sum to one. */
 static void fill_coefficients(double a[], size_t n)
 {
-    static const double outer[] = { 0, 0.221157, -0.147981, -2.071190, 4.434685, -2.706056 };
-    static const double next[] = { 0, 0.042981, -0.293762, -1.752461, 5.682633, -3.582633 };
+    static const double outer[] = {0, 0.221157, -0.147981, -2.071190, 4.434685, -2.706056};
+    static const double next[] = {0, 0.042981, -0.293762, -1.752461, 5.682633, -3.582633};
     size_t half = n / 2;
     double sum = 0, root = 1 / sqrt((double)n);
     for (size_t i = 0; i < half; i++) {
@@ -95,11 +95,11 @@ static double complement_of_w(const struct shapiro *shapiro, const double x[])
  * simulation for n up to 11 and, in log n, above. */
 static double p_value(size_t n, double complement)
 {
-    static const double bound[] = { -2.273, 0.459 };
-    static const double small_mean[] = { 0.544, -0.39978, 0.025054, -6.714e-4 };
-    static const double small_std[] = { 1.3822, -0.77857, 0.062767, -0.0020322 };
-    static const double mean[] = { -1.5861, -0.31082, -0.083751, 0.0038915 };
-    static const double std[] = { -0.4803, -0.082676, 0.0030302 };
+    static const double bound[] = {-2.273, 0.459};
+    static const double small_mean[] = {0.544, -0.39978, 0.025054, -6.714e-4};
+    static const double small_std[] = {1.3822, -0.77857, 0.062767, -0.0020322};
+    static const double mean[] = {-1.5861, -0.31082, -0.083751, 0.0038915};
+    static const double std[] = {-0.4803, -0.082676, 0.0030302};
     double y = log(complement), size = (double)n;
     if (n > 11) {
         double x = log(size);

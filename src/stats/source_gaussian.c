@@ -5,22 +5,22 @@
 
 #include <gsl/gsl_cdf.h>
 
-#define SQRT_HALF   0.70710678118654752440
-#define SQRT_2PI    2.50662827463100050242
-#define LN2         0.69314718055994530942
+#define SQRT_HALF 0.70710678118654752440
+#define SQRT_2PI  2.50662827463100050242
+#define LN2       0.69314718055994530942
 
 /* Gauss-Legendre of 16 points on -1..1: its right half, abscissas and weights. */
 static const struct node {
     double x, weight;
 } legendre[] = {
-    { 0.095012509837637440185, 0.18945061045506849629 },
-    { 0.28160355077925891323, 0.18260341504492358887 },
-    { 0.45801677765722738634, 0.16915651939500253819 },
-    { 0.61787624440264374845, 0.14959598881657673208 },
-    { 0.75540440835500303390, 0.12462897125553387205 },
-    { 0.86563120238783174388, 0.095158511682492784810 },
-    { 0.94457502307323257608, 0.062253523938647892863 },
-    { 0.98940093499164993260, 0.027152459411754094852 },
+    {0.095012509837637440185, 0.18945061045506849629},
+    {0.28160355077925891323, 0.18260341504492358887},
+    {0.45801677765722738634, 0.16915651939500253819},
+    {0.61787624440264374845, 0.14959598881657673208},
+    {0.75540440835500303390, 0.12462897125553387205},
+    {0.86563120238783174388, 0.095158511682492784810},
+    {0.94457502307323257608, 0.062253523938647892863},
+    {0.98940093499164993260, 0.027152459411754094852},
 };
 
 #define NODES (sizeof legendre / sizeof *legendre)
@@ -67,7 +67,7 @@ static double complex characteristic_slope(const struct source *source, double u
     return (I * source->mean - source->std * source->std * u) * characteristic(source, u);
 }
 
-/* f' = -z f / sigma, and from it each next derivative from the two before (Hermite's recurrence). */
+/* f' = -z f / sigma, and from it each derivative from the two before (Hermite's recurrence). */
 static void derivatives(const struct source *source, double x, size_t n, double out[])
 {
     double z = standardised(source, x);
@@ -136,20 +136,25 @@ static void narrow_interval(double a, double b, double t, double m[3])
     }
 }
 
-/* a < b; mirrored onto the right side, where the smaller tails are. */
+/* Those over any other, from the tails on the right. */
+static void wide_interval(double a, double b, double t, double m[3])
+{
+    double beyond[3];
+    tail(a, t, m);
+    tail(b, t, beyond);
+    for (size_t k = 0; k < 3; k++)
+        m[k] -= beyond[k];
+}
+
 static void unit_truncated(double a, double b, double t, double m[3])
 {
     if (b - a <= NARROW) {
         narrow_interval(a, b, t, m);
-    } else if (a + b < 0) {
-        unit_truncated(-b, -a, -t, m);
+    } else if (a + b < 0) { /* mirrored, because tails on the left are the larger ones */
+        wide_interval(-b, -a, -t, m);
         m[1] = -m[1];
     } else {
-        double beyond[3];
-        tail(a, t, m);
-        tail(b, t, beyond);
-        for (size_t k = 0; k < 3; k++)
-            m[k] -= beyond[k];
+        wide_interval(a, b, t, m);
     }
 }
 

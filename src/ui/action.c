@@ -236,7 +236,7 @@ const struct action actions[] = {
     { { '/', KEY_FUNCTION + 3 }, "Tensors", "find", "Find a tensor as you type", prompt_search },
     { { 'n' }, "Tensors", NULL, "Next match", prompt_again },
     { { 'N' }, "Tensors", NULL, "Previous match", prompt_again },
-    { { 'S' }, "Tensors", "sort", "Sort by the next column: name, size, SQNR, q/σ, kurtosis", sort },
+    { { 'S' }, "Tensors", "sort", "Sort by the next column: name, size, SQNR, ratio, kurtosis", sort },
     { { '<' }, "Tensors", NULL, "Smallest first", sort },
     { { '>' }, "Tensors", NULL, "Largest first", sort },
     { { KEY_TAB_CODE }, "Views", NULL, "Other pane; in a view, left and right walk channels", next_pane },

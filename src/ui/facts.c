@@ -158,7 +158,7 @@ static void add_shape(struct facts *facts, const struct report *report)
                      sample_mark(facts, report->spread_sampled), report->spread->r2);
     }
     if (figures->nonfinite > 0) {
-        fact = add(facts, "NaN, inf", "left out", 8);
+        fact = add(facts, "NaN/inf", "left out", 8);
         text_count(fact->value, figures->nonfinite);
         fact->style = STYLE_BAD;
     }
@@ -197,7 +197,8 @@ static int lay_out(const struct facts *facts, struct cells *cells, struct rect r
         }
         if (cells && y < rect.height) {
             if (fact->heading)
-                cells_text(cells, rect.x, rect.y + y, indent - 1, STYLE_TEXT, fact->heading);
+                cells_text(cells, rect.x, rect.y + y, indent - 1 < rect.width ? indent - 1 : rect.width,
+                           STYLE_TEXT, fact->heading);
             draw_fact(fact, cells, rect.x + x, rect.y + y, rect.width - x);
         }
         x += columns + 2;

@@ -5,12 +5,24 @@
 #ifndef UI_PANE_H
 #define UI_PANE_H
 
+#include "base/text.h"
 #include "plot/cells.h"
 #include "ui/session.h"
 
 /* The rows of the tree that fit, the selected one among them; titles of its columns go to the row
  * above rect, right-aligned, written over a frame line of STYLE_FRAME. */
 void pane_tree(struct session *session, struct cells *cells, struct rect rect);
+
+/* Appends a tensor's name cut to so many columns: modules lose all but their first letter from the
+ * left, numbers stay, so that "m.l.2.s.k_proj" still says which one it is. */
+void pane_name(struct text *out, const char *label, size_t length, size_t columns, bool ascii);
+
+/* One line: the settings in words. */
+void pane_settings(const struct session *session, struct cells *cells, struct rect rect);
+
+/* One line, at least two columns wide: the command or search being typed, else the message, else
+ * the keys that matter most. */
+void pane_prompt(const struct session *session, struct cells *cells, struct rect rect);
 
 /* Keys and commands, from their tables; clamps session->help_top. */
 void pane_help(struct session *session, struct cells *cells, struct rect rect);

@@ -69,21 +69,39 @@ static void draw_value(const struct session *session, size_t tensor, enum column
                  COLUMN_WIDTH - 1, value, look ? "!" : " ");
 }
 
+void pane_name(struct text *out, const char *label, size_t length, size_t columns, bool ascii)
+{
+    struct text name = { 0 };
+    size_t width = utf8_width(label, length), at = 0;
+    while (width > columns) {
+        const char *dot = memchr(label + at, '.', length - at);
+        if (!dot || dot == label + at)
+            break;
+        uint32_t point;
+        size_t module = (size_t)(dot - label) - at, size = utf8_decode(label + at, module, &point);
+        if (point >= '0' && point <= '9')
+            size = module;
+        width -= utf8_width(label + at, module) - utf8_width(label + at, size);
+        text_add(&name, label + at, size);
+        text_puts(&name, ".");
+        at += module + 1;
+    }
+    text_add(&name, label + at, length - at);
+    utf8_cut_middle(out, name.data, name.length, columns, ascii);
+    text_done(&name);
+}
+
 static void draw_name(const struct session *session, const struct tree_node *node,
                       struct cells *cells, int x, int y, int width)
 {
-    bool ascii = session->options.glyphs == GLYPHS_ASCII;
+    bool ascii = session->options.glyphs == GLYPHS_ASCII, flat = session->tree->flat;
     bool module = node->tensor == TREE_NO_TENSOR;
-    const char *label = node->label;
-    size_t length = node->length;
-    if (session->tree->flat) {
-        label = session->model->tensors[node->tensor].label;
-        length = strlen(label);
-    } else {
-        int indent = 2 * (int)node->depth;
-        x += indent < width / 2 ? indent : width / 2;
-        width -= indent < width / 2 ? indent : width / 2;
-    }
+    const char *label = flat ? session->model->tensors[node->tensor].label : node->label;
+    size_t length = flat ? strlen(label) : node->length;
+    int indent = flat ? 0 : 2 * (int)node->depth;
+    indent = indent < width / 2 ? indent : width / 2;
+    x += indent;
+    width -= indent;
     /* What everything here is need not be said on every line; the title has the whole name. */
     static const char suffix[] = ".weight";
     size_t cut = sizeof suffix - 1;
@@ -94,7 +112,7 @@ static void draw_name(const struct session *session, const struct tree_node *nod
         cells_text(cells, x, y, 2, STYLE_DIM, sign);
     }
     struct text name = { 0 };
-    utf8_cut_middle(&name, label, length, width > 2 ? (size_t)width - 2 : 0, ascii);
+    pane_name(&name, label, length, width > 2 ? (size_t)width - 2 : 0, ascii);
     const char *reason;
     bool dim = !module && !tensor_readable(&session->model->tensors[node->tensor], &reason);
     cells_text(cells, x + 2, y, width - 2, dim ? STYLE_DIM : module ? STYLE_TITLE : STYLE_TEXT,

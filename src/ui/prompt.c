@@ -58,6 +58,8 @@ static void search_typed(struct session *session)
 static void run_command(struct session *session)
 {
     char *name = session->line + strspn(session->line, " ");
+    for (size_t end = strlen(name); end > 0 && name[end - 1] == ' '; end--)
+        name[end - 1] = '\0';
     size_t length = strcspn(name, " ");
     const char *argument = name + length + strspn(name + length, " ");
     if (length == 0)

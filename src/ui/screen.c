@@ -6,9 +6,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
-#include "ui/action.h"
 #include "ui/facts.h"
-#include "ui/keys.h"
 #include "ui/layout.h"
 #include "ui/pane.h"
 
@@ -69,25 +67,27 @@ static void draw_frame(const struct drawing *drawing)
         rule(drawing, layout->divider, right, layout->facts_title, LINE_RIGHT, LINE_LEFT);
 }
 
-/* A bar of ten cells and the stage's name, at the right of the header. */
-static void draw_progress(const struct drawing *drawing, const struct engine_progress *progress)
+/* A bar of ten cells and the stage's name at the right of the header, or the number alone; returns
+ * the columns left of it. */
+static int draw_progress(const struct drawing *drawing, const struct engine_progress *progress)
 {
-    if (!progress->busy || progress->seconds < PATIENCE || !progress->stage)
-        return;
-    char text[64];
     int width = drawing->cells->width, cells = 10, full = (int)(progress->fraction * cells);
-    snprintf(text, sizeof text, "%s ", progress->stage);
-    int x = width - (int)strlen(text) - cells - 7;
-    if (x < 12)
-        return;
-    cells_text(drawing->cells, x, 0, width, STYLE_DIM, text);
-    x += (int)strlen(text);
+    if (!progress->busy || progress->seconds < PATIENCE || !progress->stage)
+        return width;
+    int left = width - (int)strlen(progress->stage) - cells - 8;
+    if (left < 12) {
+        cells_printf(drawing->cells, width - 6, 0, 6, STYLE_DIM, " %3.0f %%", 100 * progress->fraction);
+        return width - 6;
+    }
+    int x = left + 1 + cells_printf(drawing->cells, left, 0, width, STYLE_DIM, "%s ",
+                                    progress->stage) - 1;
     for (int i = 0; i < cells; i++)
         cells_put(drawing->cells, x + i, 0,
                   drawing->ascii ? (i < full ? '#' : '.') : (i < full ? 0x2588 : 0x2591),
                   STYLE_DATA);
     cells_printf(drawing->cells, x + cells, 0, 6, STYLE_DIM, " %3.0f %%",
                  100 * progress->fraction);
+    return left;
 }
 
 /* The one element type of the model, or a word for several. */
@@ -99,21 +99,31 @@ static const char *element_types(const struct model *model)
     return model->count > 0 ? model->tensors[0].dtype_name : "";
 }
 
+/* What fits whole of: the program, the model's name (cut if need be), its size and type. */
 static void draw_header(const struct drawing *drawing, const struct engine_progress *progress)
 {
     const struct model *model = drawing->session->model;
     char tensors[TEXT_NUMBER], elements[TEXT_NUMBER];
-    int width = drawing->cells->width;
+    int width = draw_progress(drawing, progress);
     int x = 1 + cells_text(drawing->cells, 1, 0, width - 1, STYLE_TITLE, "roundoff") + 2;
-    struct text name = { 0 };
-    utf8_cut_middle(&name, model->label, strlen(model->label), width / 2 > 10 ? (size_t)width / 2 : 10,
-                    drawing->ascii);
-    x += cells_text(drawing->cells, x, 0, width - x, STYLE_TEXT, name.data ? name.data : "") + 2;
-    text_done(&name);
-    cells_printf(drawing->cells, x, 0, width - x, STYLE_DIM, "%s tensor%s  %s weights  %s",
-                 text_count(tensors, model->count), model->count == 1 ? "" : "s",
-                 text_count(elements, model->elements), element_types(model));
-    draw_progress(drawing, progress);
+    struct text text = { 0 };
+    size_t columns = width / 2 > 10 ? (size_t)width / 2 : 10;
+    utf8_cut_middle(&text, model->label, strlen(model->label), columns, drawing->ascii);
+    text_puts(&text, "");
+    x += cells_text(drawing->cells, x, 0, width - x, STYLE_TEXT, text.data) + 2;
+    for (int i = 0; i < 3; i++) {
+        text_clear(&text);
+        if (i == 0)
+            text_printf(&text, "%s tensor%s", text_count(tensors, model->count),
+                        model->count == 1 ? "" : "s");
+        else
+            text_printf(&text, i == 1 ? "%s weights" : "%s",
+                        i == 1 ? text_count(elements, model->elements) : element_types(model));
+        if (x + (int)utf8_width(text.data, text.length) > width)
+            break;
+        x += cells_text(drawing->cells, x, 0, width - x, STYLE_DIM, text.data) + 2;
+    }
+    text_done(&text);
 }
 
 /* One piece of a title, between blanks over the frame line; returns the columns it took with the
@@ -124,38 +134,63 @@ static int title_piece(const struct drawing *drawing, int x, int width, enum sty
     return cells_printf(drawing->cells, x, drawing->layout.title, width, style, " %s ", text) + 1;
 }
 
-/* "Error density ─ name ─ 256 channels · n 88 064".  The name matters most: what it is a view of
- * goes before it is cut. */
+/* "Error density ─ name ─ 256 channels · n 88 064".  The name matters most and takes what it
+ * needs; what it is a view of comes behind it where there is room. */
 static void draw_title(const struct drawing *drawing, int x, int width)
 {
     const struct session *session = drawing->session;
-    const struct tensor *tensor = drawing->tensor;
-    const struct report *report = drawing->report;
-    struct text about = { 0 }, name = { 0 };
-    if (report && report->errors)
-        view_describe(&about, report, drawing->ascii);
+    const struct tensor *tensor = session_tensor(session);
+    const struct report *report = session_report(session);
     int end = x + width;
-    int name_width = tensor ? (int)utf8_width(tensor->label, strlen(tensor->label)) + 3 : 0;
-    int about_width = about.data ? (int)utf8_width(about.data, about.length) + 3 : 0;
     if (drawing->layout.split || !tensor)
         x += title_piece(drawing, x, width, STYLE_TITLE, session->view->title);
-    bool both = x + name_width + about_width <= end || name_width + about_width > 2 * (end - x);
-    int left = end - x - (both ? about_width : 0);
-    if (tensor && left > 8) {
-        utf8_cut_middle(&name, tensor->label, strlen(tensor->label), (size_t)left - 3,
-                        drawing->ascii);
-        x += title_piece(drawing, x, left, STYLE_TEXT, name.data ? name.data : "");
-    }
-    if (about.data && x + about_width <= end)
-        title_piece(drawing, x, end - x, STYLE_DIM, about.data);
-    text_done(&name);
-    text_done(&about);
+    if (!tensor || end - x <= 8)
+        return;
+    struct text text = { 0 };
+    pane_name(&text, tensor->label, strlen(tensor->label), (size_t)(end - x - 3), drawing->ascii);
+    text_puts(&text, "");
+    x += title_piece(drawing, x, end - x, STYLE_TEXT, text.data);
+    text_clear(&text);
+    if (report && report->errors)
+        view_describe(&text, report, drawing->ascii);
+    if (text.length > 0 && x + (int)utf8_width(text.data, text.length) + 3 <= end)
+        title_piece(drawing, x, end - x, STYLE_DIM, text.data);
+    text_done(&text);
 }
 
+/* Bytes of the text's first line of so many columns, up to a blank if there is one. */
+static size_t line_length(const char *text, size_t columns)
+{
+    size_t length = strlen(text), end = 0;
+    for (size_t i = 0, width = 0, size; i < length; i += size) {
+        uint32_t point;
+        size = utf8_decode(text + i, length - i, &point);
+        size = size > 0 ? size : 1;
+        if (text[i] == ' ')
+            end = i;
+        width += utf8_width(text + i, size);
+        if (width > columns)
+            return end > 0 ? end : i > 0 ? i : size;
+    }
+    return length;
+}
+
+/* A text in the middle of rect, in as many lines as it needs. */
 static void say(const struct drawing *drawing, struct rect rect, enum style style,
                 const char *text)
 {
-    cells_text(drawing->cells, rect.x + 1, rect.y + rect.height / 2, rect.width - 1, style, text);
+    size_t columns = (size_t)rect.width - 2;
+    int count = 0;
+    for (const char *at = text; *at; at += strspn(at, " "), count++)
+        at += line_length(at, columns);
+    int y = rect.y + (rect.height > count ? (rect.height - count) / 2 : 0);
+    for (const char *at = text; *at && y < rect.y + rect.height; at += strspn(at, " "), y++) {
+        struct text line = { 0 };
+        text_add(&line, at, line_length(at, columns));
+        cells_text(drawing->cells, rect.x + 1, y, rect.width - 1, style, line.data);
+        at += line.length;
+        text_done(&line);
+    }
 }
 
 /* What to say where there is no picture. */
@@ -200,81 +235,6 @@ static void draw_view(const struct drawing *drawing)
     if (layout->facts_title >= 0)
         cells_text(drawing->cells, layout->divider + 2, layout->facts_title, 20, STYLE_TITLE,
                    " Facts ");
-}
-
-static void draw_settings(const struct drawing *drawing)
-{
-    const struct session *session = drawing->session;
-    const struct settings *settings = &session->settings;
-    const struct tensor *tensor = session_tensor(session);
-    struct text text = { 0 };
-    text_printf(&text, "%d bit%s   per channel   symmetric   clip ", settings->scheme.bits,
-                settings->scheme.bits == 1 ? "" : "s");
-    clip_print(&text, &settings->scheme.clip);
-    text_puts(&text, "   ");
-    if (settings->transform == TRANSFORM_NONE)
-        text_puts(&text, "no transform");
-    else
-        transform_print(&text, settings->transform,
-                        tensor && tensor->rank >= 2 ? tensor_channel_length(tensor) : 1);
-    text_puts(&text, "   source Gaussian");
-    int x = drawing->layout.split ? 2 : 0;
-    cells_text(drawing->cells, x, drawing->layout.settings, drawing->cells->width - 2 * x,
-               STYLE_VALUE, text.data);
-    text_done(&text);
-}
-
-static void draw_prompt(const struct drawing *drawing, int x, int y, int width)
-{
-    const struct session *session = drawing->session;
-    cells_fill(drawing->cells, (struct rect){ x, y, width, 1 }, ' ', STYLE_TEXT);
-    int used = cells_printf(drawing->cells, x, y, width, STYLE_TITLE, "%c%s",
-                            session->mode == MODE_SEARCH ? '/' : ':', session->line);
-    cells_reverse(drawing->cells, (struct rect){ x + used, y, 1, 1 });
-    if (session->message[0])
-        cells_text(drawing->cells, x + used + 3, y, width - used - 3, session->message_style,
-                   session->message);
-}
-
-/* The keys that matter most, from the table: those with a name for this line. */
-static void draw_keys(const struct drawing *drawing, int x, int y, int width)
-{
-    int used = 0;
-    for (size_t i = 0; i < action_count; i++) {
-        const struct action *action = &actions[i];
-        if (!action->name)
-            continue;
-        struct text key = { 0 };
-        key_name_add(&key, action->key[0], drawing->ascii);
-        if (strcmp(action->name, "views") == 0)
-            text_puts(&key, "-3");
-        else if (strcmp(action->name, "bits") == 0)
-            text_puts(&key, " -");
-        else if (strcmp(action->name, "channel") == 0)
-            text_puts(&key, " ,");
-        int need = (int)utf8_width(key.data, key.length) + (int)strlen(action->name) + 3;
-        if (used + need <= width) {
-            cells_put(drawing->cells, x + used, y, ' ', STYLE_TEXT);
-            int at = 1 + cells_text(drawing->cells, x + used + 1, y, need, STYLE_KEY, key.data);
-            cells_printf(drawing->cells, x + used + at, y, need, STYLE_DIM, " %s ", action->name);
-            used += need;
-        }
-        text_done(&key);
-    }
-}
-
-static void draw_bottom(const struct drawing *drawing)
-{
-    const struct session *session = drawing->session;
-    int x = drawing->layout.split ? 2 : 0, y = drawing->layout.help;
-    int width = drawing->cells->width - 2 * x;
-    if (session->mode == MODE_SEARCH || session->mode == MODE_COMMAND)
-        draw_prompt(drawing, x, y, width);
-    else if (session->message[0])
-        cells_printf(drawing->cells, x, y, width, session->message_style, " %s ",
-                     session->message);
-    else
-        draw_keys(drawing, x, y, width);
 }
 
 static int wanted_facts(void *user, int width)
@@ -330,11 +290,12 @@ void screen_compose(struct session *session, const struct engine_progress *progr
         draw_title(&drawing, 1, cells->width - 2);
         draw_view(&drawing);
     }
-    draw_settings(&drawing);
-    draw_bottom(&drawing);
+    int margin = layout->split ? 2 : 0, width = cells->width - 2 * margin;
+    pane_settings(session, cells, (struct rect){ margin, layout->settings, width, 1 });
+    pane_prompt(session, cells, (struct rect){ margin, layout->help, width, 1 });
     if (session->mode == MODE_HELP) {
-        int width = cells->width < 84 ? cells->width : 84;
-        pane_help(session, cells, (struct rect){ (cells->width - width) / 2, 1, width,
+        int box = cells->width < 84 ? cells->width : 84;
+        pane_help(session, cells, (struct rect){ (cells->width - box) / 2, 1, box,
                                                  cells->height - 2 });
     }
 }

@@ -47,7 +47,7 @@ struct session *session_new(const struct model *model, struct engine *engine, en
     session->epoch = 1;
     session->page = 10;
     if (session->tree->nodes > 0)
-        session_reveal(session, first_matrix(session->tree));
+        session->cursor = tree_reveal(session->tree, first_matrix(session->tree));
     session_ask(session);
     return session;
 }
@@ -153,11 +153,24 @@ void session_undo(struct session *session)
         session_say(session, STYLE_DIM, "nothing to undo");
         return;
     }
-    struct settings settings = session->undo[--session->undo_count];
-    const struct tensor *tensor = session_tensor(session);
-    if (tensor && settings.channel >= 0 && (uint64_t)settings.channel >= tensor_channels(tensor))
-        settings.channel = REQUEST_ALL_CHANNELS;
-    apply(session, &settings);
+    apply(session, &session->undo[--session->undo_count]);
+}
+
+/* The channels of a tensor that is being left mean nothing for another one: out of the settings
+ * and the undo list, with the entries that have nothing left to bring back. */
+static void forget_channels(struct session *session)
+{
+    size_t kept = 0;
+    session->settings.channel = REQUEST_ALL_CHANNELS;
+    for (size_t i = 0; i < session->undo_count; i++) {
+        struct settings entry = session->undo[i];
+        entry.channel = REQUEST_ALL_CHANNELS;
+        if (kept == 0 || !settings_equal(&session->undo[kept - 1], &entry))
+            session->undo[kept++] = entry;
+    }
+    if (kept > 0 && settings_equal(&session->undo[kept - 1], &session->settings))
+        kept--;
+    session->undo_count = kept;
 }
 
 void session_select(struct session *session, long row)
@@ -168,7 +181,7 @@ void session_select(struct session *session, long row)
     if (row < 0)
         row = 0;
     if ((size_t)row != session->cursor)
-        session->settings.channel = REQUEST_ALL_CHANNELS;
+        forget_channels(session);
     session->cursor = (size_t)row;
     session_ask(session);
 }

@@ -3,6 +3,7 @@
 
 #include <curses.h>
 #include <langinfo.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,8 @@ static struct {
     struct palette palette;
     struct cells *shown;  /* what is on the screen; NULL: unknown */
     /* For term_abandon. */
-    volatile bool raw;
+    volatile sig_atomic_t raw;
+    int descriptor;       /* of input */
     struct termios saved;
     char restore[256];
     size_t restore_length;
@@ -75,6 +77,12 @@ static FILE *open_input(void)
     return isatty(STDIN_FILENO) ? stdin : fopen("/dev/tty", "r");
 }
 
+static void close_input(void)
+{
+    if (term.input != stdin)
+        fclose(term.input);
+}
+
 bool term_open(bool colour, struct error *error)
 {
     if (!usable(error))
@@ -82,14 +90,18 @@ bool term_open(bool colour, struct error *error)
     term.input = open_input();
     if (!term.input)
         return error_set(error, ERROR_USAGE, "there is no terminal to read keys from");
-    tcgetattr(fileno(term.input), &term.saved);
+    term.descriptor = fileno(term.input);
+    tcgetattr(term.descriptor, &term.saved);
     term.screen = newterm(NULL, stdout, term.input);
-    if (!term.screen)
+    if (!term.screen) {
+        close_input();
         return error_set(error, ERROR_SYSTEM, "cannot take over the terminal");
+    }
     remember_restore();
-    term.open = term.raw = true;
+    term.open = true;
+    term.raw = 1;
     term.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    mem_on_panic(term_close);
+    mem_on_panic(term_abandon); /* a worker may panic while a frame is being drawn */
     cbreak();
     noecho();
     nonl();
@@ -107,29 +119,29 @@ void term_close(void)
 {
     if (!term.open)
         return;
-    term.open = term.raw = false;
+    term.open = false;
+    term.raw = 0;
     mem_on_panic(NULL);
     endwin();
     delscreen(term.screen);
     cells_free(term.shown);
     term.shown = NULL;
-    if (term.input != stdin)
-        fclose(term.input);
+    close_input();
 }
 
 void term_abandon(void)
 {
     if (!term.raw)
         return;
-    term.raw = false;
+    term.raw = 0;
     ssize_t written = write(STDOUT_FILENO, term.restore, term.restore_length);
     (void)written;
-    tcsetattr(fileno(term.input), TCSANOW, &term.saved);
+    tcsetattr(term.descriptor, TCSANOW, &term.saved);
 }
 
 int term_descriptor(void)
 {
-    return fileno(term.input);
+    return term.descriptor;
 }
 
 static int special_key(wint_t code)
@@ -148,6 +160,25 @@ static int special_key(wint_t code)
     return KEY_NONE;
 }
 
+/* After an escape: reads the rest of a key that the terminal's description does not know, such as
+ * "[1;5A" for control and an arrow, whose characters would act as keys of their own.  True if
+ * there was one; false if it was the escape key. */
+static bool skip_sequence(void)
+{
+    wint_t code;
+    int status = get_wch(&code);
+    if (status == KEY_CODE_YES)
+        ungetch((int)code);
+    else if (status == OK && code != '[' && code != 'O')
+        unget_wch((wchar_t)code);
+    if (status != OK || (code != '[' && code != 'O'))
+        return false;
+    /* Parameters lie below '@', and the character that ends the sequence does not. */
+    while (get_wch(&code) == OK && code < '@')
+        continue;
+    return true;
+}
+
 int term_key(void)
 {
     for (;;) {
@@ -155,6 +186,8 @@ int term_key(void)
         int status = get_wch(&code);
         if (status == ERR)
             return KEY_NONE;
+        if (status == OK && code == KEY_ESCAPE && skip_sequence())
+            continue;
         int key = status == KEY_CODE_YES ? special_key(code) : (int)code;
         if (key == 0x7f || key == '\b')
             key = KEY_RUBOUT;
@@ -185,7 +218,8 @@ static bool same_cell(const struct cell *a, const struct cell *b)
 
 static void show_cell(int x, int y, const struct cell *cell)
 {
-    uint32_t point = term.utf8 || cell->point < 0x80 ? cell->point : '?';
+    bool ascii = cell->point > 0 && cell->point < 0x80;
+    uint32_t point = term.utf8 || ascii ? cell->point : '?';
     wchar_t text[3] = { (wchar_t)point, term.utf8 ? (wchar_t)cell->combining : 0, 0 };
     attr_t attributes = term.palette.attribute[cell->style] | (cell->reverse ? A_REVERSE : 0);
     int pair = cell->filled ? term.palette.filled[cell->style] : term.palette.pair[cell->style];
@@ -202,8 +236,9 @@ void term_show(const struct cells *cells)
         for (int x = 0; x < cells->width; x++) {
             const struct cell *cell = &cells->cell[(size_t)y * cells->width + x];
             size_t at = (size_t)y * cells->width + x;
-            bool right_half = cell->point == 0;
-            if (!right_half && !(known && same_cell(cell, &shown->cell[at])))
+            /* A wide character covers its right half, but not so the '?' that stands for one. */
+            bool covered = term.utf8 && cell->point == 0;
+            if (!covered && !(known && same_cell(cell, &shown->cell[at])))
                 show_cell(x, y, cell);
         }
     refresh();
@@ -225,12 +260,12 @@ void term_forget(void)
 void term_leave(void)
 {
     endwin();
-    term.raw = false;
+    term.raw = 0;
 }
 
 void term_return(void)
 {
-    term.raw = true;
+    term.raw = 1;
     term_forget();
     refresh();
 }

@@ -27,10 +27,29 @@ struct builder {
     const struct leaf *leaf;
 };
 
+/* Length of the label's first component from offset, its dot included; 0 if it is the last. */
+static size_t component(const struct leaf *leaf, size_t offset)
+{
+    const char *dot = memchr(leaf->label + offset, '.', leaf->length - offset);
+    return dot && dot + 1 < leaf->label + leaf->length ? (size_t)(dot - leaf->label) + 1 - offset
+                                                       : 0;
+}
+
+/* By components, so that those of one module are neighbours: of whole names "h.02.b" would come
+ * between "h.2.a" and "h.2.c". */
 static int compare_leaves(const void *a, const void *b)
 {
     const struct leaf *x = a, *y = b;
-    return text_natural_compare(x->label, x->length, y->label, y->length);
+    size_t i = 0, j = 0;
+    for (;;) {
+        size_t m = component(x, i), n = component(y, j);
+        int order = text_natural_compare(x->label + i, m ? m - 1 : x->length - i,
+                                         y->label + j, n ? n - 1 : y->length - j);
+        if (order != 0 || !m || !n)
+            return order ? order : (m > 0) - (n > 0);
+        i += m;
+        j += n;
+    }
 }
 
 static size_t add_node(struct builder *builder, struct tree_node node)
@@ -51,14 +70,6 @@ static void add_leaf(struct builder *builder, size_t i, size_t offset, size_t pa
         .parent = parent, .depth = depth, .tensors = 1, .elements = tensor->elements,
     });
     builder->tree->node[node].end = node + 1;
-}
-
-/* Length of the label's first component from offset, its dot included; 0 if it is the last. */
-static size_t component(const struct leaf *leaf, size_t offset)
-{
-    const char *dot = memchr(leaf->label + offset, '.', leaf->length - offset);
-    return dot && dot + 1 < leaf->label + leaf->length ? (size_t)(dot - leaf->label) + 1 - offset
-                                                       : 0;
 }
 
 /* The end of the group from i of leaves that share the component at offset. */

@@ -34,8 +34,8 @@ extern const size_t view_count;
 
 const struct view *view_find(const char *name);
 
-/* What the picture is of, for a title: "layers.2.mlp.down_proj.weight  channel 7  hadamard:64
- * n 196 608", with "sample" where it is one; appended to out. */
+/* What part of its tensor the picture is of, for a title: "channel 7 · hadamard:64 · n 4 096", with
+ * "(sample)" where it is one; appended to out. */
 void view_describe(struct text *out, const struct report *report, bool ascii);
 
 extern const struct view view_error;

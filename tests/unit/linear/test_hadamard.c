@@ -25,9 +25,18 @@ static void test_block(void **state)
 {
     (void)state;
     static const uint64_t cases[][2] = {
-        { 0, 1 },     { 1, 1 },       { 2, 2 },         { 3, 1 },
-        { 12, 4 },    { 11008, 256 }, { 4096, 4096 },   { 65536, 65536 },
-        { 1 << 20, 65536 }, { 14336, 2048 }, { UINT64_C(1) << 63, 65536 }, { UINT64_MAX, 1 },
+        {0, 1},
+        {1, 1},
+        {2, 2},
+        {3, 1},
+        {12, 4},
+        {11008, 256},
+        {4096, 4096},
+        {65536, 65536},
+        {1 << 20, 65536},
+        {14336, 2048},
+        {UINT64_C(1) << 63, 65536},
+        {UINT64_MAX, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(hadamard_block(cases[i][0]), cases[i][1]);
@@ -74,7 +83,7 @@ static void test_involution_keeps_the_norm(void **state)
 {
     (void)state;
     static double x[HADAMARD_MOST], y[HADAMARD_MOST];
-    static const size_t blocks[] = { 2, 4, 8, 2048, 32768, HADAMARD_MOST };
+    static const size_t blocks[] = {2, 4, 8, 2048, 32768, HADAMARD_MOST};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) {
         double before = 0, after = 0;
         fill(x, HADAMARD_MOST);

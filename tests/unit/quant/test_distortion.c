@@ -13,11 +13,11 @@
 static void test_figures(void **state)
 {
     (void)state;
-    const struct grid grid = { .clip = 3, .step = 1, .levels_each_side = 3 };
-    const double w[] = { 0.25, -2.75, 5, NAN, 1 };
+    const struct grid grid = {.clip = 3, .step = 1, .levels_each_side = 3};
+    const double w[] = {0.25, -2.75, 5, NAN, 1};
     double e[5];
     grid_round(&grid, w, 5, e, NULL);
-    struct distortion distortion = { 0 };
+    struct distortion distortion = {0};
     distortion_add(&distortion, &grid, w, e, 5);
     double squares = 0.0625 + 0.0625 + 4;
     assert_int_equal(distortion.clipped, 1);
@@ -32,13 +32,13 @@ static void test_figures(void **state)
 static void test_merged_parts_are_the_whole(void **state)
 {
     (void)state;
-    const struct grid grid = { .clip = 1, .step = 1.0 / 7, .levels_each_side = 7 };
+    const struct grid grid = {.clip = 1, .step = 1.0 / 7, .levels_each_side = 7};
     double w[1000], e[1000];
     for (size_t i = 0; i < 1000; i++)
         w[i] = 1.3 * sin((double)(i * i));
     w[5] = INFINITY;
     grid_round(&grid, w, 1000, e, NULL);
-    struct distortion whole = { 0 }, part = { 0 }, rest = { 0 };
+    struct distortion whole = {0}, part = {0}, rest = {0};
     distortion_add(&whole, &grid, w, e, 1000);
     distortion_add(&part, &grid, w, e, 301);
     distortion_add(&rest, &grid, w + 301, e + 301, 699);
@@ -53,10 +53,10 @@ static void test_merged_parts_are_the_whole(void **state)
 static void test_not_defined(void **state)
 {
     (void)state;
-    struct distortion none = { 0 };
+    struct distortion none = {0};
     assert_true(isnan(distortion_mse(&none)) && isnan(distortion_sqnr_db(&none)));
-    const struct grid grid = { .clip = 1, .step = 1, .levels_each_side = 1 };
-    const double w[] = { 1, -1, 0 };
+    const struct grid grid = {.clip = 1, .step = 1, .levels_each_side = 1};
+    const double w[] = {1, -1, 0};
     double e[3];
     grid_round(&grid, w, 3, e, NULL);
     distortion_add(&none, &grid, w, e, 3);

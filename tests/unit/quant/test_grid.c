@@ -15,36 +15,36 @@
 
 static struct grid grid_of(const double w[], size_t n, int bits, struct clip clip)
 {
-    struct moments moments = { 0 };
+    struct moments moments = {0};
     moments_add(&moments, w, n);
-    struct scheme scheme = { bits, clip };
+    struct scheme scheme = {bits, clip};
     return grid_make(&scheme, &moments, 0.75);
 }
 
-static const struct clip clip_max = { CLIP_MAX, 0 };
+static const struct clip clip_max = {CLIP_MAX, 0};
 
 static void test_clip_rules(void **state)
 {
     (void)state;
-    const double w[] = { -1, 3, NAN, -4, 2 };
+    const double w[] = {-1, 3, NAN, -4, 2};
     struct grid grid = grid_of(w, 5, 4, clip_max);
     assert_true(grid.clip == 4 && grid.levels_each_side == 7 && grid.step == 4.0 / 7);
-    grid = grid_of(w, 5, 8, (struct clip){ CLIP_SIGMA, 2 });
+    grid = grid_of(w, 5, 8, (struct clip){CLIP_SIGMA, 2});
     assert_true(fabs(grid.clip - 2 * sqrt(7.5)) < 1e-15 && grid.levels_each_side == 127);
-    grid = grid_of(w, 5, 2, (struct clip){ CLIP_PERCENTILE, 50 });
+    grid = grid_of(w, 5, 2, (struct clip){CLIP_PERCENTILE, 50});
     assert_true(grid.clip == 0.75 && grid.step == 0.75 && grid.levels_each_side == 1);
-    grid = grid_of(w, 5, 16, (struct clip){ CLIP_VALUE, 0.5 });
+    grid = grid_of(w, 5, 16, (struct clip){CLIP_VALUE, 0.5});
     assert_true(grid.clip == 0.5 && grid.levels_each_side == 32767);
-    grid = grid_of(w, 5, 1, (struct clip){ CLIP_VALUE, 0.5 });
+    grid = grid_of(w, 5, 1, (struct clip){CLIP_VALUE, 0.5});
     assert_true(grid.clip == 2.5 && grid.step == 5 && grid.levels_each_side == 0);
 }
 
 static void test_zeros_have_no_grid(void **state)
 {
     (void)state;
-    const double zeros[] = { 0, -0.0, 0 }, none[] = { NAN, INFINITY };
+    const double zeros[] = {0, -0.0, 0}, none[] = {NAN, INFINITY};
     for (int bits = 1; bits <= 16; bits += 3) {
-        struct grid grid = grid_of(zeros, 3, bits, (struct clip){ CLIP_VALUE, 1 });
+        struct grid grid = grid_of(zeros, 3, bits, (struct clip){CLIP_VALUE, 1});
         assert_true(grid.clip == 0 && grid.step == 0);
         grid = grid_of(none, 2, bits, clip_max);
         assert_true(grid.clip == 0 && grid.step == 0);
@@ -56,8 +56,8 @@ static void test_zeros_have_no_grid(void **state)
         assert_int_equal(grid_clipped(&grid, zeros, 3), 0);
     }
     /* A clip of 0 for weights that are not: all become 0. */
-    const double constant[] = { 0.5, 0.5, INFINITY };
-    struct grid grid = grid_of(constant, 3, 4, (struct clip){ CLIP_SIGMA, 3 });
+    const double constant[] = {0.5, 0.5, INFINITY};
+    struct grid grid = grid_of(constant, 3, 4, (struct clip){CLIP_SIGMA, 3});
     double e[3];
     int32_t code[3];
     grid_round(&grid, constant, 3, e, code);
@@ -68,9 +68,9 @@ static void test_zeros_have_no_grid(void **state)
 static void test_ties_go_to_even(void **state)
 {
     (void)state;
-    const struct grid grid = { .clip = 7, .step = 1, .levels_each_side = 7 };
-    const double w[] = { 0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 6.5, 7.4, 7.5, 100, -1e308, 0.49999, -0.0 };
-    const int32_t wanted[] = { 0, 2, 2, 0, -2, -2, 6, 7, 7, 7, -7, 0, 0 };
+    const struct grid grid = {.clip = 7, .step = 1, .levels_each_side = 7};
+    const double w[] = {0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 6.5, 7.4, 7.5, 100, -1e308, 0.49999, -0.0};
+    const int32_t wanted[] = {0, 2, 2, 0, -2, -2, 6, 7, 7, 7, -7, 0, 0};
     double e[13];
     int32_t code[13];
     grid_round(&grid, w, 13, e, code);
@@ -81,7 +81,7 @@ static void test_ties_go_to_even(void **state)
     assert_int_equal(grid_clipped(&grid, w, 13), 2); /* not 7.5, which is half a step out */
 }
 
-/* w N / c, with one rounding after each operation: multiplying by N / c would decide ties by noise. */
+/* (w N) / c in double: multiplying by N / c would decide ties by noise. */
 static void test_quotient_is_formed_by_division(void **state)
 {
     (void)state;
@@ -90,7 +90,7 @@ static void test_quotient_is_formed_by_division(void **state)
         int each_side = (1 << (1 + gsl_rng_uniform_int(rng, 15))) - 1;
         double clip = (double)(1 + gsl_rng_uniform_int(rng, 255)) / 256, e;
         double w = (double)gsl_rng_uniform_int(rng, 512) / 256 - 1;
-        struct grid grid = { clip, clip / each_side, each_side };
+        struct grid grid = {clip, clip / each_side, each_side};
         int32_t code;
         grid_round(&grid, &w, 1, &e, &code);
         double quotient = fmin(fmax(nearbyint(w * each_side / clip), -each_side), each_side);
@@ -103,10 +103,10 @@ static void test_quotient_is_formed_by_division(void **state)
 static void test_one_bit_is_the_sign(void **state)
 {
     (void)state;
-    const double w[] = { 1, -2, 0, 3, NAN, -0.0, INFINITY };
+    const double w[] = {1, -2, 0, 3, NAN, -0.0, INFINITY};
     struct grid grid = grid_of(w, 7, 1, clip_max);
     assert_true(grid.clip == 6.0 / 5 && grid.step == 12.0 / 5);
-    const double wanted[] = { 1.2 - 1, -1.2 + 2, 0, 1.2 - 3 };
+    const double wanted[] = {1.2 - 1, -1.2 + 2, 0, 1.2 - 3};
     double e[7];
     int32_t code[7];
     grid_round(&grid, w, 7, e, code);
@@ -120,7 +120,7 @@ static void test_one_bit_is_the_sign(void **state)
 static void test_nonfinite_taint_only_themselves(void **state)
 {
     (void)state;
-    const double w[] = { NAN, 1, INFINITY, -INFINITY, -1 };
+    const double w[] = {NAN, 1, INFINITY, -INFINITY, -1};
     struct grid grid = grid_of(w, 5, 3, clip_max);
     double e[5];
     int32_t code[5];
@@ -134,7 +134,7 @@ static void test_nonfinite_taint_only_themselves(void **state)
 static void test_error_is_at_most_half_a_step(void **state)
 {
     (void)state;
-    static const double scales[] = { 1, 0.02, 1e-30, 1e30, 1e-310, 1e290, 1e305, 4e307 };
+    static const double scales[] = {1, 0.02, 1e-30, 1e30, 1e-310, 1e290, 1e305, 4e307};
     gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
     for (size_t k = 0; k < sizeof scales / sizeof *scales; k++)
         for (int bits = 2; bits <= 16; bits++) {
@@ -159,7 +159,7 @@ static void test_error_is_at_most_half_a_step(void **state)
 static void test_codes_are_optional(void **state)
 {
     (void)state;
-    const double w[] = { 0.3, -0.9, 1 };
+    const double w[] = {0.3, -0.9, 1};
     double e[3], with[3];
     int32_t code[3];
     struct grid grid = grid_of(w, 3, 4, clip_max);
@@ -173,10 +173,10 @@ static void test_codes_are_optional(void **state)
 static void test_huge_grids_stay_finite(void **state)
 {
     (void)state;
-    const double w[] = { DBL_MAX, -DBL_MAX / 3, 1e307 };
+    const double w[] = {DBL_MAX, -DBL_MAX / 3, 1e307};
     for (int bits = 1; bits <= 16; bits++) {
         double e[3];
-        struct grid grid = grid_of(w, 3, bits, (struct clip){ CLIP_SIGMA, 1000 });
+        struct grid grid = grid_of(w, 3, bits, (struct clip){CLIP_SIGMA, 1000});
         assert_true(isfinite(grid.clip) && isfinite(grid.step) && grid.step > 0);
         grid_round(&grid, w, 3, e, NULL);
         for (size_t i = 0; i < 3; i++)

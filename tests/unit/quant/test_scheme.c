@@ -13,7 +13,7 @@
 
 static void assert_printed(const struct clip *clip, const char *wanted)
 {
-    struct text text = { 0 };
+    struct text text = {0};
     clip_print(&text, clip);
     assert_string_equal(text.data, wanted);
     text_done(&text);
@@ -27,21 +27,21 @@ static void test_parse_and_print(void **state)
         enum clip_rule rule;
         double parameter;
     } cases[] = {
-        { "max", "max", CLIP_MAX, 0 },
-        { "sigma", "sigma:3", CLIP_SIGMA, 3 },
-        { "sigma:2.5", "sigma:2.5", CLIP_SIGMA, 2.5 },
-        { "sigma 2.50", "sigma:2.5", CLIP_SIGMA, 2.5 },
-        { "percentile", "percentile:99.9", CLIP_PERCENTILE, 99.9 },
-        { "percentile:100", "percentile:100", CLIP_PERCENTILE, 100 },
-        { "percentile:99.99", "percentile:99.99", CLIP_PERCENTILE, 99.99 },
-        { "value", "value:0.1", CLIP_VALUE, 0.1 },
-        { "value:0.0851563", "value:0.0851563", CLIP_VALUE, 0.0851563 },
-        { "value:1e-20", "value:1e-20", CLIP_VALUE, 1e-20 },
-        { "value:0.3333333333333333", "value:0.3333333333333333", CLIP_VALUE, 1.0 / 3 },
+        {"max", "max", CLIP_MAX, 0},
+        {"sigma", "sigma:3", CLIP_SIGMA, 3},
+        {"sigma:2.5", "sigma:2.5", CLIP_SIGMA, 2.5},
+        {"sigma 2.50", "sigma:2.5", CLIP_SIGMA, 2.5},
+        {"percentile", "percentile:99.9", CLIP_PERCENTILE, 99.9},
+        {"percentile:100", "percentile:100", CLIP_PERCENTILE, 100},
+        {"percentile:99.99", "percentile:99.99", CLIP_PERCENTILE, 99.99},
+        {"value", "value:0.1", CLIP_VALUE, 0.1},
+        {"value:0.0851563", "value:0.0851563", CLIP_VALUE, 0.0851563},
+        {"value:1e-20", "value:1e-20", CLIP_VALUE, 1e-20},
+        {"value:0.3333333333333333", "value:0.3333333333333333", CLIP_VALUE, 1.0 / 3},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct clip clip;
-        struct error error = { 0 };
+        struct error error = {0};
         assert_true(clip_parse(cases[i].text, &clip, &error));
         assert_int_equal(clip.rule, cases[i].rule);
         assert_true(clip.parameter == cases[i].parameter);
@@ -58,27 +58,27 @@ static void test_refusals_say_what_is_allowed(void **state)
     static const struct {
         const char *text, *said;
     } cases[] = {
-        { "", "max, sigma:3, percentile:99.9 or value:0.1" },
-        { "maximum", "max, sigma:3" },
-        { "Sigma:3", "\"Sigma\"" },
-        { "a\033[2Jb", "\\u{1B}" },
-        { "max:3", "max takes no number" },
-        { "sigma:", "from 0.01 to 1000" },
-        { "sigma:0", "from 0.01 to 1000" },
-        { "sigma:-1", "from 0.01 to 1000" },
-        { "sigma:3x", "as in sigma:3" },
-        { "sigma:nan", "sigma" },
-        { "sigma:inf", "sigma" },
-        { "sigma:0x3", "sigma" },
-        { "sigma:3 4", "sigma" },
-        { "percentile:100.1", "to 100" },
-        { "percentile:0", "percentile" },
-        { "value:0", "value" },
-        { "value:1e999", "to 1e+60" },
+        {"", "max, sigma:3, percentile:99.9 or value:0.1"},
+        {"maximum", "max, sigma:3"},
+        {"Sigma:3", "\"Sigma\""},
+        {"a\033[2Jb", "\\u{1B}"},
+        {"max:3", "max takes no number"},
+        {"sigma:", "from 0.01 to 1000"},
+        {"sigma:0", "from 0.01 to 1000"},
+        {"sigma:-1", "from 0.01 to 1000"},
+        {"sigma:3x", "as in sigma:3"},
+        {"sigma:nan", "sigma"},
+        {"sigma:inf", "sigma"},
+        {"sigma:0x3", "sigma"},
+        {"sigma:3 4", "sigma"},
+        {"percentile:100.1", "to 100"},
+        {"percentile:0", "percentile"},
+        {"value:0", "value"},
+        {"value:1e999", "to 1e+60"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct clip clip = { CLIP_VALUE, 7 };
-        struct error error = { 0 };
+        struct clip clip = {CLIP_VALUE, 7};
+        struct error error = {0};
         assert_false(clip_parse(cases[i].text, &clip, &error));
         assert_int_equal(error.code, ERROR_USAGE);
         if (!strstr(error.text, cases[i].said))
@@ -125,7 +125,7 @@ static void test_equal_and_defaults(void **state)
     assert_true(clip_equal(&a, &b));
     b.parameter = 3.1;
     assert_false(clip_equal(&a, &b));
-    b = (struct clip){ CLIP_VALUE, 3 };
+    b = (struct clip){CLIP_VALUE, 3};
     assert_false(clip_equal(&a, &b));
     a = b = clip_default(CLIP_MAX);
     b.parameter = 1;

@@ -50,8 +50,8 @@ static void test_agree_with_integration_at_30_digits(void **state)
     char *line = NULL, *column[REFERENCE_COLUMNS];
     int rows = 0;
     for (; reference_read(file, &line, column); rows++) {
-        struct source source = { type_of(column[0]), atof(column[1]), atof(column[2]) };
-        struct theory_grid grid = { atof(column[3]), THEORY_INFINITE };
+        struct source source = {type_of(column[0]), atof(column[1]), atof(column[2])};
+        struct theory_grid grid = {atof(column[3]), THEORY_INFINITE};
         if (strcmp(column[4], "inf") != 0)
             grid.levels_each_side = atoi(column[4]);
         struct prediction p = theory_predict(&source, &grid);
@@ -61,7 +61,8 @@ static void test_agree_with_integration_at_30_digits(void **state)
         check("mse", &source, &grid, p.mse, atof(column[7]), square, 1e-12);
         check("covariance", &source, &grid, p.covariance, atof(column[8]), square, 1e-12);
         assert_true(p.mse == p.granular + p.overload);
-        assert_true(grid.levels_each_side != THEORY_INFINITE || (p.overload == 0 && p.clipped == 0));
+        assert_true(grid.levels_each_side != THEORY_INFINITE ||
+                    (p.overload == 0 && p.clipped == 0));
         check_densities(&source, &grid, column[9]);
     }
     assert_true(rows > 30);
@@ -82,8 +83,9 @@ static double quantize(double x, int levels_each_side)
 static struct prediction integrate(const struct source *source, int levels_each_side)
 {
     gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(16);
-    struct prediction p = { 0 };
-    double end = source->mean + 11 * source->std, edge = levels_each_side ? levels_each_side + 0.5 : 1;
+    struct prediction p = {0};
+    double end = source->mean + 11 * source->std,
+           edge = levels_each_side ? levels_each_side + 0.5 : 1;
     double shift = levels_each_side ? 0.5 : 0; /* thresholds are halves, but for one bit */
     for (double a = source->mean - 11 * source->std, b; a < end; a = b) {
         b = fmin(fmin(floor(a + shift) + 1 - shift, a + source->std / 2), end);
@@ -109,23 +111,25 @@ static struct prediction integrate(const struct source *source, int levels_each_
 static void test_agree_with_quadrature(void **state)
 {
     (void)state;
-    static const int levels[] = { 0, 1, 3, 7, 31, 127, THEORY_INFINITE };
+    static const int levels[] = {0, 1, 3, 7, 31, 127, THEORY_INFINITE};
     gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
     for (int i = 0; i < 400; i++) {
         double std = exp(log(0.02) + gsl_rng_uniform(rng) * log(1000)); /* 0.02 .. 20 steps */
         int n = levels[gsl_rng_uniform_int(rng, 7)];
-        struct source unit = { &source_gaussian, (gsl_rng_uniform(rng) - 0.5) * (3 * std + 2), std };
+        struct source unit = {&source_gaussian, (gsl_rng_uniform(rng) - 0.5) * (3 * std + 2), std};
         struct prediction wanted = integrate(&unit, n);
         double q = exp(6 * gsl_rng_uniform(rng) - 3), loose = 1e-12 * (1 + std * std);
-        struct source source = { &source_gaussian, unit.mean * q, std * q };
-        struct theory_grid grid = { q, n };
+        struct source source = {&source_gaussian, unit.mean * q, std * q};
+        struct theory_grid grid = {q, n};
         struct prediction got = theory_predict(&source, &grid);
         check("mean", &source, &grid, got.mean, wanted.mean * q, q, loose);
         check("granular", &source, &grid, got.granular, wanted.granular * q * q, q * q, loose);
         check("overload", &source, &grid, got.overload, wanted.overload * q * q, q * q, loose);
-        check("covariance", &source, &grid, got.covariance, wanted.covariance * q * q, q * q, loose);
+        check("covariance", &source, &grid, got.covariance, wanted.covariance * q * q, q * q,
+              loose);
         check("clipped", &source, &grid, got.clipped, wanted.clipped, 1, 1e-12);
-        check("variance", &source, &grid, got.variance, got.mse - got.mean * got.mean, q * q, loose);
+        check("variance", &source, &grid, got.variance, got.mse - got.mean * got.mean, q * q,
+              loose);
     }
     gsl_rng_free(rng);
 }
@@ -135,25 +139,26 @@ static void test_extreme_ratios(void **state)
 {
     (void)state;
     for (double ratio = 30; ratio < 1e12; ratio *= 10) {
-        struct source source = { &source_gaussian, 0.001, 0.02 };
+        struct source source = {&source_gaussian, 0.001, 0.02};
         for (int n = THEORY_INFINITE; n < 20; n += n < 1 ? 2 : 6) {
-            struct theory_grid coarse = { 0.02 * ratio, n };
+            struct theory_grid coarse = {0.02 * ratio, n};
             struct prediction p = theory_predict(&source, &coarse);
             check("mean", &source, &coarse, p.mean / 0.001, -1, 1, 1e-12);
             check("variance", &source, &coarse, p.variance / 4e-4, 1, 1, 1e-12);
             check("covariance", &source, &coarse, p.covariance / 4e-4, -1, 1, 1e-12);
         }
-        struct theory_grid fine = { 0.02 / ratio, THEORY_INFINITE };
+        struct theory_grid fine = {0.02 / ratio, THEORY_INFINITE};
         struct prediction p = theory_predict(&source, &fine);
-        check("mse", &source, &fine, p.mse * 12, fine.step * fine.step, fine.step * fine.step, 1e-12);
+        check("mse", &source, &fine, p.mse * 12, fine.step * fine.step, fine.step * fine.step,
+              1e-12);
         check("mean", &source, &fine, p.mean, 0, fine.step, 1e-15);
     }
-    struct source tiny = { &source_gaussian, 0, 5e-324 };
-    struct theory_grid huge = { 1e308, 7 };
+    struct source tiny = {&source_gaussian, 0, 5e-324};
+    struct theory_grid huge = {1e308, 7};
     struct prediction p = theory_predict(&tiny, &huge);
     assert_true(!isnan(p.mse) && p.mean == 0 && p.clipped == 0);
-    struct source wide = { &source_gaussian, 0, 1e308 };
-    struct theory_grid small = { 5e-324, 7 };
+    struct source wide = {&source_gaussian, 0, 1e308};
+    struct theory_grid small = {5e-324, 7};
     p = theory_predict(&wide, &small);
     assert_true(!isnan(p.mse) && !isnan(p.mean) && fabs(p.clipped - 1) < 1e-12);
 }
@@ -164,9 +169,9 @@ static void test_phase_of_far_means(void **state)
     (void)state;
     for (double ratio = 0.3; ratio < 40; ratio *= 1.7)
         for (double whole = 1e3; whole < 1e10; whole *= 10) {
-            struct source near = { &source_gaussian, 0.3125, 1 / ratio };
-            struct source far = { &source_gaussian, whole + 0.3125, 1 / ratio };
-            struct theory_grid grid = { 1, THEORY_INFINITE };
+            struct source near = {&source_gaussian, 0.3125, 1 / ratio};
+            struct source far = {&source_gaussian, whole + 0.3125, 1 / ratio};
+            struct theory_grid grid = {1, THEORY_INFINITE};
             struct prediction a = theory_predict(&near, &grid), b = theory_predict(&far, &grid);
             assert_true(a.mean == b.mean && a.variance == b.variance &&
                         a.covariance == b.covariance);
@@ -180,8 +185,8 @@ static void test_sources_beyond_the_grid(void **state)
     (void)state;
     for (double mean = -1e8; mean < 2e8; mean += 2e8)
         for (double std = 0.01; std < 1000; std *= 7) {
-            struct source source = { &source_gaussian, mean, std };
-            struct theory_grid grid = { 1, 7 };
+            struct source source = {&source_gaussian, mean, std};
+            struct theory_grid grid = {1, 7};
             struct prediction p = theory_predict(&source, &grid);
             assert_true(p.mean == (mean < 0 ? -7 : 7) - mean);
             check("variance", &source, &grid, p.variance, std * std, std * std, 1e-12);
@@ -194,8 +199,8 @@ static void test_sources_beyond_the_grid(void **state)
 static void test_many_levels(void **state)
 {
     (void)state;
-    struct source source = { &source_gaussian, 0, 1 };
-    struct theory_grid grid = { 3.0 / 32767, 32767 };
+    struct source source = {&source_gaussian, 0, 1};
+    struct theory_grid grid = {3.0 / 32767, 32767};
     struct prediction p = theory_predict(&source, &grid);
     double edge = 3 + grid.step / 2, beyond = erfc(edge / sqrt(2));
     double phi = exp(-edge * edge / 2) / sqrt(2 * M_PI);
@@ -209,7 +214,7 @@ static void test_many_levels(void **state)
 static void test_pqn_deviation_and_verdict(void **state)
 {
     (void)state;
-    struct source source = { &source_gaussian, 0.37, 0.5 };
+    struct source source = {&source_gaussian, 0.37, 0.5};
     assert_true(fabs(theory_pqn_deviation(&source, 0.5) / 5.350575982148479e-9 - 1) < 1e-7);
     assert_true(fabs(theory_pqn_deviation(&source, 1) - 0.0143838) < 1e-6);
     assert_true(fabs(theory_pqn_deviation(&source, 1.5) - 0.223) < 1e-3);
@@ -220,7 +225,7 @@ static void test_pqn_deviation_and_verdict(void **state)
             sum += 2 * expl(-2 * l * l * 9.86960440108935861883L * 0.25L / (long double)(q * q));
         assert_true(fabs(theory_pqn_deviation(&source, q) / (double)sum - 1) < 1e-12);
     }
-    struct source kinked = { &laplace, 0.1, 1 };
+    struct source kinked = {&laplace, 0.1, 1};
     double beta = 1 / sqrt(2), crest = 1 / (2 * beta) / tanh(0.5 / beta); /* q = 1 */
     assert_true(fabs(theory_pqn_deviation(&kinked, 1) - (crest - 1)) < 1e-12);
     assert_string_equal(theory_pqn_word(theory_pqn_verdict(0.0199)), "holds");

@@ -12,7 +12,7 @@
 #include "quant/theory.h"
 #include "sources.h"
 
-static const int levels[] = { 0, 1, 3, 7, 127, 32767, THEORY_INFINITE };
+static const int levels[] = {0, 1, 3, 7, 127, 32767, THEORY_INFINITE};
 
 /* Calls visit with sources of all widths, from 0.01 to 100 steps, and all kinds of grids. */
 static void for_all(const struct source_type *type,
@@ -21,8 +21,8 @@ static void for_all(const struct source_type *type,
     for (double std = 0.01; std < 100; std *= 1.83)
         for (size_t k = 0; k < sizeof levels / sizeof *levels; k++)
             for (double mean = -0.4; mean < 3; mean += 1.15) {
-                struct source source = { type, 0.01 * mean, 0.01 * std };
-                struct theory_grid grid = { 0.01, levels[k] };
+                struct source source = {type, 0.01 * mean, 0.01 * std};
+                struct theory_grid grid = {0.01, levels[k]};
                 visit(&source, &grid);
             }
 }
@@ -53,7 +53,7 @@ static double mass_between(const struct source *source, const struct theory_grid
 
 static void check_density_is_slope(const struct source *source, const struct theory_grid *grid)
 {
-    static const double places[] = { -7, -3, -1.5, -0.5, -0.4, -0.1, 0, 0.23, 0.5, 0.9, 4 };
+    static const double places[] = {-7, -3, -1.5, -0.5, -0.4, -0.1, 0, 0.23, 0.5, 0.9, 4};
     gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(16);
     for (size_t i = 1; i < sizeof places / sizeof *places; i++) {
         double a = places[i - 1] * grid->step, b = places[i] * grid->step;
@@ -81,7 +81,8 @@ static void check_limits(const struct source *source, const struct theory_grid *
         complain("limit", source, grid, far, theory_cdf(source, grid, far), 1);
     for (int i = -120; i <= 120; i++) {
         double e = i * grid->step / 160, p = theory_cdf(source, grid, e);
-        if (!(p >= before - 1e-13) || !(p <= 1 + 1e-13) || !(theory_density(source, grid, e) >= -1e-9))
+        if (!(p >= before - 1e-13) || !(p <= 1 + 1e-13) ||
+            !(theory_density(source, grid, e) >= -1e-9))
             complain("order", source, grid, e, p, before);
         before = p;
     }
@@ -104,8 +105,8 @@ static void test_cdf_rises_from_0_to_1(void **state)
 static void test_endless_errors_stay_in_the_cell(void **state)
 {
     (void)state;
-    struct source source = { &source_gaussian, 0.3, 0.4 };
-    struct theory_grid grid = { 1, THEORY_INFINITE };
+    struct source source = {&source_gaussian, 0.3, 0.4};
+    struct theory_grid grid = {1, THEORY_INFINITE};
     assert_true(theory_density(&source, &grid, 0.51) == 0);
     assert_true(theory_density(&source, &grid, -0.51) == 0);
     assert_true(theory_density(&source, &grid, 0.5) > 0.5);
@@ -120,8 +121,8 @@ static void test_endless_errors_stay_in_the_cell(void **state)
 static void test_overload_tails(void **state)
 {
     (void)state;
-    struct source source = { &source_gaussian, 0.2, 1 };
-    struct theory_grid grid = { 0.5, 2 };
+    struct source source = {&source_gaussian, 0.2, 1};
+    struct theory_grid grid = {0.5, 2};
     for (double e = 0.26; e < 4; e += 0.31) {
         double low = source_gaussian.density(&source, 1 + e);
         double high = source_gaussian.density(&source, -1 - e);
@@ -159,12 +160,12 @@ static void test_curve_agrees_with_cdf(void **state)
 static void test_curve_where_methods_change(void **state)
 {
     (void)state;
-    static const double stds[] = { 0.1199, 0.12, 0.3989, 0.399, 0.9899, 0.99, 1.999, 2.0 };
+    static const double stds[] = {0.1199, 0.12, 0.3989, 0.399, 0.9899, 0.99, 1.999, 2.0};
     for (size_t i = 0; i < sizeof stds / sizeof *stds; i++)
         for (size_t k = 0; k < sizeof levels / sizeof *levels; k++)
             for (double mean = -9; mean < 9; mean += 0.37) {
-                struct source source = { &source_gaussian, mean, stds[i] };
-                struct theory_grid grid = { 1, levels[k] };
+                struct source source = {&source_gaussian, mean, stds[i]};
+                struct theory_grid grid = {1, levels[k]};
                 check_curve(&source, &grid);
             }
 }

@@ -13,8 +13,8 @@
 
 static struct theory_unit unit_of(const struct source_type *type, double mean, double std, int n)
 {
-    struct source source = { type, mean, std };
-    struct theory_grid grid = { 1, n };
+    struct source source = {type, mean, std};
+    struct theory_grid grid = {1, n};
     return theory_unit_make(&source, &grid);
 }
 
@@ -22,7 +22,7 @@ static struct theory_unit unit_of(const struct source_type *type, double mean, d
 static struct theory_cells sum_cells(const struct theory_unit *unit, double v, double *cdf)
 {
     const struct source *source = &unit->source;
-    struct theory_cells cells = { 0 };
+    struct theory_cells cells = {0};
     *cdf = 0;
     for (double level = unit->first; level <= unit->last; level++) {
         double m[3];
@@ -59,10 +59,11 @@ static void check(const struct theory_unit *unit, double tolerance)
 static void test_agree_with_sums(void **state)
 {
     (void)state;
-    static const int levels[] = { 0, 1, 2, 7, 127 };
+    static const int levels[] = {0, 1, 2, 7, 127};
     for (size_t k = 0; k < 5; k++)
         for (double mean = -12; mean < 12; mean += 0.61) {
-            struct theory_unit curve = unit_of(&source_gaussian, mean, THEORY_SMOOTH_CURVE, levels[k]);
+            struct theory_unit curve =
+                unit_of(&source_gaussian, mean, THEORY_SMOOTH_CURVE, levels[k]);
             check(&curve, 1.5e-7);
             for (double std = THEORY_SMOOTH_EXACT; std < 100; std *= 1.7) {
                 struct theory_unit exact = unit_of(&source_gaussian, mean, std, levels[k]);

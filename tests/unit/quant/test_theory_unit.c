@@ -12,8 +12,8 @@
 
 static struct theory_unit unit_of(double mean, double std, double step, int levels_each_side)
 {
-    struct source source = { &source_gaussian, mean, std };
-    struct theory_grid grid = { step, levels_each_side };
+    struct source source = {&source_gaussian, mean, std};
+    struct theory_grid grid = {step, levels_each_side};
     return theory_unit_make(&source, &grid);
 }
 

@@ -94,8 +94,8 @@ static void test_close_for_long_mantissas(void **state)
 static void test_outside_the_singles(void **state)
 {
     (void)state;
-    const double x[] = { NAN, 1e300, -1e300, INFINITY, -INFINITY, 1e-300, 2.5 };
-    const uint64_t rank[] = { 0, 1, 2, 2, 3 };
+    const double x[] = {NAN, 1e300, -1e300, INFINITY, -INFINITY, 1e-300, 2.5};
+    const uint64_t rank[] = {0, 1, 2, 2, 3};
     double out[5];
     struct counts *counts = counts_new();
     counts_add(counts, x, sizeof x / sizeof *x);

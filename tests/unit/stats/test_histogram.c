@@ -14,8 +14,8 @@ static void test_bins_are_half_open_but_the_last(void **state)
 {
     (void)state;
     struct histogram *histogram = histogram_new(-0.5, 0.5, 4);
-    const double x[] = { -0.5, -0.26, -0.25, 0, 0.24, 0.25, 0.5, -0.51, 0.51, 7, -INFINITY,
-                         INFINITY, NAN };
+    const double x[] = {-0.5,  -0.26, -0.25, 0,         0.24,     0.25, 0.5,
+                        -0.51, 0.51,  7,     -INFINITY, INFINITY, NAN};
     histogram_add(histogram, x, sizeof x / sizeof *x);
     assert_int_equal(histogram->count[0], 2);
     assert_int_equal(histogram->count[1], 1);
@@ -52,7 +52,7 @@ static void test_mass_cuts_bins_in_proportion(void **state)
 {
     (void)state;
     struct histogram *histogram = histogram_new(0, 4, 4);
-    const double x[] = { 0.5, 0.6, 1.5, 3.1, 3.2, 3.3, 3.4, -1, 9 };
+    const double x[] = {0.5, 0.6, 1.5, 3.1, 3.2, 3.3, 3.4, -1, 9};
     histogram_add(histogram, x, sizeof x / sizeof *x);
     assert_true(histogram_mass(histogram, 0, 4) == 7);
     assert_true(histogram_mass(histogram, -10, 10) == 7);

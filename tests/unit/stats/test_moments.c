@@ -31,7 +31,7 @@ struct direct {
 
 static struct direct direct_moments(const double x[], size_t n)
 {
-    struct direct direct = { 0 };
+    struct direct direct = {0};
     for (size_t i = 0; i < n; i++) {
         direct.mean += x[i] / (long double)n;
         direct.sum_abs += fabsl(x[i]);
@@ -74,14 +74,14 @@ static void test_agree_with_direct_sums(void **state)
     static const struct {
         double mean, std, tolerance;
     } cases[] = {
-        { 0, 0.02, 1e-13 }, { 0.5, 0.02, 1e-13 }, { 1e6, 1, 1e-9 }, { -1e6, 1, 1e-9 },
-        { 0, 1e38, 1e-13 }, { 0, 1e-38, 1e-13 },  { 0, 1e60, 1e-13 }, { 3e-45, 2e-45, 1e-13 },
+        {0, 0.02, 1e-13}, {0.5, 0.02, 1e-13}, {1e6, 1, 1e-9},   {-1e6, 1, 1e-9},
+        {0, 1e38, 1e-13}, {0, 1e-38, 1e-13},  {0, 1e60, 1e-13}, {3e-45, 2e-45, 1e-13},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        static const size_t sizes[] = { 2, 3, 5, 1023, 1024, 1025, ELEMENTS };
+        static const size_t sizes[] = {2, 3, 5, 1023, 1024, 1025, ELEMENTS};
         fill(x, ELEMENTS, cases[i].mean, cases[i].std);
         for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
-            struct moments moments = { 0 };
+            struct moments moments = {0};
             moments_add(&moments, x, sizes[k]);
             check_against_direct(x, sizes[k], &moments, cases[i].tolerance);
         }
@@ -96,16 +96,16 @@ static void test_merged_parts_are_the_whole(void **state)
     x[7] = NAN;
     x[4000] = INFINITY;
     for (size_t cut = 0; cut <= ELEMENTS; cut += 625) {
-        struct moments a = { 0 }, b = { 0 };
+        struct moments a = {0}, b = {0};
         moments_add(&a, x, cut);
         moments_add(&b, x + cut, ELEMENTS - cut);
         moments_merge(&a, &b);
         x[7] = x[8];
         x[4000] = x[4001];
-        struct moments swapped = { 0 };
+        struct moments swapped = {0};
         moments_add(&swapped, x, ELEMENTS);
-        double doubled[] = { x[8], x[4001] };
-        struct moments extra = { 0 };
+        double doubled[] = {x[8], x[4001]};
+        struct moments extra = {0};
         moments_add(&extra, doubled, 2);
         moments_merge(&a, &extra);
         check_against_direct(x, ELEMENTS, &a, 1e-12);
@@ -120,20 +120,20 @@ static void test_merged_parts_are_the_whole(void **state)
 static void test_nonfinite_are_only_counted(void **state)
 {
     (void)state;
-    const double x[] = { NAN, 1, -INFINITY, 2, INFINITY, 4, NAN };
-    struct moments moments = { 0 };
+    const double x[] = {NAN, 1, -INFINITY, 2, INFINITY, 4, NAN};
+    struct moments moments = {0};
     moments_add(&moments, x, 7);
     assert_int_equal(moments.count, 3);
     assert_int_equal(moments.nonfinite, 4);
     assert_true(moments.min == 1 && moments.max == 4 && moments.sum_abs == 7);
     assert_near(moments_mean(&moments), 7.0L / 3, 1, 1e-15);
-    struct moments none = { 0 };
+    struct moments none = {0};
     moments_add(&none, x, 1);
     assert_true(none.count == 0 && none.nonfinite == 1 && none.min == 0 && none.max == 0);
     assert_true(isnan(moments_mean(&none)) && isnan(moments_std(&none)));
     moments_merge(&none, &moments);
     assert_true(none.count == 3 && none.nonfinite == 5 && none.min == 1);
-    moments_merge(&moments, &(struct moments){ .nonfinite = 2 });
+    moments_merge(&moments, &(struct moments){.nonfinite = 2});
     assert_true(moments.count == 3 && moments.nonfinite == 6);
 }
 
@@ -141,11 +141,11 @@ static void test_constant_samples(void **state)
 {
     (void)state;
     static double x[3000];
-    static const double values[] = { 0, 0.1, -1.0 / 3, 1e300, 5e-324, 12345.678 };
+    static const double values[] = {0, 0.1, -1.0 / 3, 1e300, 5e-324, 12345.678};
     for (size_t k = 0; k < sizeof values / sizeof *values; k++) {
         for (size_t i = 0; i < 3000; i++)
             x[i] = values[k];
-        struct moments moments = { 0 };
+        struct moments moments = {0};
         moments_add(&moments, x, 3000);
         assert_true(moments_std(&moments) == 0);
         assert_true(isnan(moments_skewness(&moments)));
@@ -159,12 +159,12 @@ static void test_constant_samples(void **state)
 static void test_huge_and_tiny(void **state)
 {
     (void)state;
-    static const double scales[] = { 1e100, 1e160, 1e300, DBL_MAX, 1e-90, 1e-160, 5e-324 };
+    static const double scales[] = {1e100, 1e160, 1e300, DBL_MAX, 1e-90, 1e-160, 5e-324};
     for (size_t k = 0; k < sizeof scales / sizeof *scales; k++) {
         double x[3000];
         for (size_t i = 0; i < 3000; i++)
             x[i] = (i % 3 ? 1 : -1) * scales[k];
-        struct moments moments = { 0 };
+        struct moments moments = {0};
         moments_add(&moments, x, 3000);
         assert_near(moments_mean(&moments), (long double)scales[k] / 3, scales[k],
                     scales[k] < 1e-300 ? 1 : 1e-12);
@@ -186,7 +186,7 @@ static void test_agree_with_scipy(void **state)
     int rows = 0;
     for (; reference_read(file, &line, column); rows++) {
         size_t n = reference_numbers(column[8], x, ELEMENTS);
-        struct moments moments = { 0 };
+        struct moments moments = {0};
         moments_add(&moments, x, n);
         assert_near(moments_skewness(&moments), strtold(column[6], NULL), 1, 1e-6);
         assert_near(moments_excess_kurtosis(&moments), strtold(column[7], NULL), 1, 1e-6);

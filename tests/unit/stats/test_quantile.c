@@ -59,7 +59,7 @@ static void test_sort_agrees_with_qsort(void **state)
 {
     (void)state;
     static double x[MOST], sorted[MOST];
-    static const size_t sizes[] = { 0, 1, 2, 3, 10, 48, 49, 100, 1000, 4096, MOST };
+    static const size_t sizes[] = {0, 1, 2, 3, 10, 48, 49, 100, 1000, 4096, MOST};
     for (enum shape shape = 0; shape < SHAPES; shape++) {
         for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
             fill(x, sizes[k], shape);
@@ -76,7 +76,7 @@ static void test_sort_extremes(void **state)
 {
     (void)state;
     double x[60];
-    const double some[] = { 0, -0.0, 5e-324, -5e-324, DBL_MAX, -DBL_MAX, INFINITY, -INFINITY, 1 };
+    const double some[] = {0, -0.0, 5e-324, -5e-324, DBL_MAX, -DBL_MAX, INFINITY, -INFINITY, 1};
     for (size_t i = 0; i < 60; i++)
         x[i] = some[i % 9];
     quantile_sort(x, 60);
@@ -97,8 +97,8 @@ static void test_percentile_agrees_with_a_sort(void **state)
 {
     (void)state;
     static double x[5000], sorted[5000];
-    static const size_t sizes[] = { 1, 2, 3, 4, 47, 49, 100, 1001, 5000 };
-    static const double percents[] = { 0, 0.1, 10, 25, 33.3, 50, 75, 90, 99, 99.9, 99.99, 100 };
+    static const size_t sizes[] = {1, 2, 3, 4, 47, 49, 100, 1001, 5000};
+    static const double percents[] = {0, 0.1, 10, 25, 33.3, 50, 75, 90, 99, 99.9, 99.99, 100};
     for (enum shape shape = 0; shape < SHAPES; shape++) {
         for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
             size_t n = sizes[k];
@@ -120,11 +120,11 @@ static void test_percentile_agrees_with_a_sort(void **state)
 static void test_percentile_known(void **state)
 {
     (void)state;
-    double x[] = { 10, 7, 4, 3, 2, 1 };
+    double x[] = {10, 7, 4, 3, 2, 1};
     assert_true(quantile_percentile(x, 6, 50) == 3.5);
-    double huge[] = { DBL_MAX, -DBL_MAX };
+    double huge[] = {DBL_MAX, -DBL_MAX};
     assert_true(quantile_percentile(huge, 2, 50) == 0);
-    double one[] = { -3 };
+    double one[] = {-3};
     assert_true(quantile_percentile(one, 1, 99.9) == -3);
 }
 
@@ -165,7 +165,7 @@ static void test_bad_orders_stay_fast(void **state)
 static void test_keep_finite(void **state)
 {
     (void)state;
-    double x[] = { NAN, 3, INFINITY, -1, -INFINITY, 2, NAN };
+    double x[] = {NAN, 3, INFINITY, -1, -INFINITY, 2, NAN};
     assert_int_equal(quantile_keep_finite(x, 7), 3);
     assert_true(x[0] == 3 && x[1] == -1 && x[2] == 2);
     assert_int_equal(quantile_keep_finite(x, 0), 0);

@@ -41,7 +41,7 @@ static void test_agree_with_scipy(void **state)
 static void test_coefficients(void **state)
 {
     (void)state;
-    static const size_t sizes[] = { 3, 4, 5, 6, 7, 11, 12, 100, 4999, 5000 };
+    static const size_t sizes[] = {3, 4, 5, 6, 7, 11, 12, 100, 4999, 5000};
     static double x[SHAPIRO_MOST];
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
         size_t n = sizes[k];
@@ -70,7 +70,7 @@ static void test_location_and_scale_change_nothing(void **state)
     quantile_sort(x, 50);
     struct shapiro *shapiro = shapiro_new(50);
     shapiro_test(shapiro, x, &w, &p);
-    static const double scales[] = { 1e-300, 1e-3, 1e4, 1e300, 1e307 };
+    static const double scales[] = {1e-300, 1e-3, 1e4, 1e300, 1e307};
     for (size_t k = 0; k < 5; k++) {
         for (size_t i = 0; i < 50; i++)
             y[i] = scales[k] * (x[i] + 3);
@@ -86,7 +86,7 @@ static void test_location_and_scale_change_nothing(void **state)
 static void test_equal_values_have_no_w(void **state)
 {
     (void)state;
-    const double x[] = { 2, 2, 2, 2 };
+    const double x[] = {2, 2, 2, 2};
     double w = 0, p = 0;
     struct shapiro *shapiro = shapiro_new(4);
     assert_false(shapiro_test(shapiro, x, &w, &p));
@@ -99,7 +99,7 @@ static void test_equal_values_have_no_w(void **state)
 static void test_three(void **state)
 {
     (void)state;
-    const double least[] = { 0, 0, 1 }, most[] = { 0, 1, 2 };
+    const double least[] = {0, 0, 1}, most[] = {0, 1, 2};
     double w, p;
     struct shapiro *shapiro = shapiro_new(3);
     assert_true(shapiro_test(shapiro, least, &w, &p));
@@ -114,7 +114,7 @@ static void test_thinned_index(void **state)
     (void)state;
     assert_int_equal(shapiro_thinned_index(17, 100), 17);
     assert_int_equal(shapiro_thinned_index(4999, 5000), 4999);
-    static const size_t lengths[] = { 5001, 11008, 123457, 1000000007 };
+    static const size_t lengths[] = {5001, 11008, 123457, 1000000007};
     for (size_t k = 0; k < 4; k++)
         for (size_t i = 0; i < SHAPIRO_MOST; i++)
             assert_int_equal(shapiro_thinned_index(i, lengths[k]), i * lengths[k] / SHAPIRO_MOST);

@@ -11,8 +11,8 @@
 
 #include "stats/source.h"
 
-static const struct source unit = { &source_gaussian, 0, 1 };
-static const struct source other = { &source_gaussian, -0.7, 2.385 };
+static const struct source unit = {&source_gaussian, 0, 1};
+static const struct source other = {&source_gaussian, -0.7, 2.385};
 
 static void assert_close(double got, double wanted, double tolerance)
 {
@@ -28,8 +28,8 @@ static void test_density_cdf_and_quantile(void **state)
     assert_close(source_gaussian.cdf(&unit, -10) / 7.619853024160527e-24, 1, 1e-12);
     for (double x = -12; x < 12; x += 0.37) {
         double h = 1e-3;
-        double slope = (source_gaussian.cdf(&other, x + h) - source_gaussian.cdf(&other, x - h)) /
-                       (2 * h);
+        double slope =
+            (source_gaussian.cdf(&other, x + h) - source_gaussian.cdf(&other, x - h)) / (2 * h);
         assert_close(slope, source_gaussian.density(&other, x), 1e-7);
         double p = source_gaussian.cdf(&other, x);
         if (p > 1e-12 && p < 0.999)
@@ -132,7 +132,7 @@ static void check_interval(double a, double b, double t)
 static void test_truncated_does_not_cancel(void **state)
 {
     (void)state;
-    static const double widths[] = { 1e-4, 0.01, 0.3, 1.9, 2.1, 5, 16 };
+    static const double widths[] = {1e-4, 0.01, 0.3, 1.9, 2.1, 5, 16};
     for (double middle = -12; middle <= 12; middle += 0.77)
         for (size_t k = 0; k < sizeof widths / sizeof *widths; k++)
             check_interval(middle - widths[k] / 2, middle + widths[k] / 2, middle);
@@ -168,9 +168,9 @@ static void test_maximum(void **state)
     (void)state;
     static const struct {
         double d, mean;
-    } known[] = { { 32, 2.347 },    { 64, 2.596 },    { 128, 2.828 },   { 256, 3.044 },
-                  { 1024, 3.442 },  { 2048, 3.626 },  { 4096, 3.802 },  { 8192, 3.971 },
-                  { 11008, 4.042 }, { 14336, 4.103 }, { 16777216, 5.518 } };
+    } known[] = {{32, 2.347},    {64, 2.596},    {128, 2.828},     {256, 3.044},
+                 {1024, 3.442},  {2048, 3.626},  {4096, 3.802},    {8192, 3.971},
+                 {11008, 4.042}, {14336, 4.103}, {16777216, 5.518}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         assert_close(source_gaussian_maximum_mean(known[i].d), known[i].mean, 6e-4);
     assert_close(source_gaussian_maximum_mean(1), sqrt(2 / M_PI), 1e-14);

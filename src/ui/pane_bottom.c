@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The two lines at the bottom: the settings, and below them the keys, a message, or what is typed.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "ui/action.h"
+#include "ui/keys.h"
+#include "ui/pane.h"
+
+#define SETTINGS 6
+
+/* The settings in the order of the screen, into text[0..SETTINGS-1]. */
+static void describe_settings(const struct session *session, struct text text[])
+{
+    const struct settings *settings = &session->settings;
+    const struct tensor *tensor = session_tensor(session);
+    text_printf(&text[0], "%d bit%s", settings->scheme.bits,
+                settings->scheme.bits == 1 ? "" : "s");
+    if (settings->channel < 0 || !tensor)
+        text_puts(&text[1], "per channel");
+    else
+        text_printf(&text[1], "channel %lld of %llu", (long long)settings->channel,
+                    (unsigned long long)tensor_channels(tensor));
+    text_puts(&text[2], "symmetric");
+    text_puts(&text[3], "clip ");
+    clip_print(&text[3], &settings->scheme.clip);
+    if (settings->transform == TRANSFORM_NONE)
+        text_puts(&text[4], "no transform");
+    else if (tensor && tensor->rank >= 2)
+        transform_print(&text[4], settings->transform, tensor_channel_length(tensor));
+    else
+        text_puts(&text[4], transform_name(settings->transform));
+    text_puts(&text[5], "source Gaussian");
+}
+
+/* Where they do not fit, what never changes goes first, then the gaps. */
+void pane_settings(const struct session *session, struct cells *cells, struct rect rect)
+{
+    static const int dispensable[] = { 5, 2 };
+    struct text text[SETTINGS] = { { 0 } };
+    describe_settings(session, text);
+    int gap = 3, wanted = -gap;
+    for (int i = 0; i < SETTINGS; i++)
+        wanted += (int)text[i].length + gap;
+    for (int i = 0; i < 2 && wanted > rect.width; i++) {
+        wanted -= (int)text[dispensable[i]].length + gap;
+        text_clear(&text[dispensable[i]]);
+    }
+    if (wanted > rect.width && session->settings.channel < 0)
+        text_clear(&text[1]);
+    if (wanted > rect.width)
+        gap = 2;
+    for (int i = 0, x = 0; i < SETTINGS; i++) {
+        if (text[i].length > 0)
+            x += gap + cells_text(cells, rect.x + x, rect.y, rect.width - x, STYLE_VALUE,
+                                  text[i].data);
+        text_done(&text[i]);
+    }
+}
+
+static void draw_line(const struct session *session, struct cells *cells, struct rect rect)
+{
+    /* Of a long line the end is shown, and the cursor behind it. */
+    const char *line = session->line;
+    size_t length = strlen(line), room = (size_t)rect.width - 2;
+    while (utf8_width(line, length) > room) {
+        uint32_t point;
+        size_t size = utf8_decode(line, length, &point);
+        line += size;
+        length -= size;
+    }
+    cells_fill(cells, rect, ' ', STYLE_TEXT);
+    int used = cells_printf(cells, rect.x, rect.y, rect.width, STYLE_TITLE, "%c%s",
+                            session->mode == MODE_SEARCH ? '/' : ':', line);
+    cells_reverse(cells, (struct rect){ rect.x + used, rect.y, 1, 1 });
+    if (session->message[0])
+        cells_text(cells, rect.x + used + 3, rect.y, rect.width - used - 3,
+                   session->message_style, session->message);
+}
+
+/* The keys that matter most, from the table: those with a name for this line. */
+static void draw_keys(const struct session *session, struct cells *cells, struct rect rect)
+{
+    bool ascii = session->options.glyphs == GLYPHS_ASCII;
+    int x = rect.x, end = rect.x + rect.width;
+    for (size_t i = 0; i < action_count; i++) {
+        const struct action *action = &actions[i];
+        if (!action->name)
+            continue;
+        struct text key = { 0 };
+        key_name_add(&key, action->key[0], ascii);
+        if (strcmp(action->name, "views") == 0)
+            text_puts(&key, "-3");
+        else if (strcmp(action->name, "bits") == 0)
+            text_puts(&key, " -");
+        else if (strcmp(action->name, "channel") == 0)
+            text_puts(&key, " ,");
+        int need = (int)utf8_width(key.data, key.length) + (int)strlen(action->name) + 3;
+        if (x + need <= end) {
+            cells_put(cells, x, rect.y, ' ', STYLE_TEXT);
+            int at = 1 + cells_text(cells, x + 1, rect.y, need, STYLE_KEY, key.data);
+            cells_printf(cells, x + at, rect.y, need, STYLE_DIM, " %s ", action->name);
+            x += need;
+        }
+        text_done(&key);
+    }
+}
+
+void pane_prompt(const struct session *session, struct cells *cells, struct rect rect)
+{
+    if (session->mode == MODE_SEARCH || session->mode == MODE_COMMAND)
+        draw_line(session, cells, rect);
+    else if (session->message[0])
+        cells_printf(cells, rect.x, rect.y, rect.width, session->message_style, " %s ",
+                     session->message);
+    else
+        draw_keys(session, cells, rect);
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../model/fixture.h"
+#include "engine/pool.h"
+#include "engine/rows.h"
+#include "linear/hadamard.h"
+#include "weights.h"
+
+static double out[WORKSPACE_ELEMENTS];
+
+/* A matrix whose elements are their own numbers. */
+static struct weights numbered(unsigned rank, const uint64_t dims[])
+{
+    size_t n = 1;
+    for (unsigned i = 0; i < rank; i++)
+        n *= (size_t)dims[i];
+    double *x = weights_memory(n);
+    for (size_t i = 0; i < n; i++)
+        x[i] = (double)i;
+    struct weights weights = weights_make("F64", rank, dims, x);
+    free(x);
+    return weights;
+}
+
+static struct rows all_rows(const struct weights *weights, enum transform transform)
+{
+    struct rows rows;
+    assert_true(rows_init(&rows, weights->tensor, -1, transform, NULL));
+    return rows;
+}
+
+static void check_cover(unsigned rank, const uint64_t dims[])
+{
+    struct weights weights = numbered(rank, dims);
+    struct rows rows = all_rows(&weights, TRANSFORM_NONE);
+    size_t n = (size_t)rows_elements(&rows), next_part = 0, next_element = 0;
+    assert_int_equal(n, weights.tensor->elements);
+    for (size_t unit = 0; unit < rows.units; unit++) {
+        struct rows_unit range = rows_unit(&rows, unit);
+        assert_int_equal(range.part, next_part);
+        assert_true(range.parts > 0);
+        size_t elements = 0;
+        for (size_t part = range.part; part < range.part + range.parts; part++) {
+            size_t length = rows_part_length(&rows, part);
+            assert_true(rows_read(&rows, part, out, NULL));
+            for (size_t i = 0; i < length; i++)
+                assert_true(out[i] == (double)next_element++);
+            if (length > 0)
+                assert_int_equal(rows_part_channel(&rows, part), (next_element - 1) / rows.length);
+            elements += length;
+        }
+        assert_true(elements <= WORKSPACE_ELEMENTS);
+        next_part += range.parts;
+    }
+    assert_int_equal(next_part, rows_parts(&rows));
+    assert_int_equal(next_element, n);
+    weights_free(&weights);
+}
+
+static void test_every_element_once(void **state)
+{
+    (void)state;
+    static const uint64_t shapes[][2] = {
+        { 1, 1 },     { 7, 1 },      { 40000, 1 }, { 3, 5 },      { 16384, 2 },  { 100, 163 },
+        { 5, 16383 }, { 5, 16384 },  { 5, 16385 }, { 3, 65535 },  { 3, 65536 },  { 3, 65537 },
+        { 2, 131071 }, { 2, 131072 }, { 2, 131073 }, { 1, 300000 }, { 0, 5 },     { 5, 0 },
+        { 0, 0 },
+    };
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        check_cover(2, shapes[i]);
+    check_cover(0, NULL);
+    check_cover(1, (const uint64_t[]){ 70000 });
+    check_cover(1, (const uint64_t[]){ 0 });
+    check_cover(4, (const uint64_t[]){ 9, 3, 5, 7 });
+}
+
+static void test_empty_channels_share_units(void **state)
+{
+    (void)state;
+    struct weights weights = numbered(2, (const uint64_t[]){ 100000, 0 });
+    struct rows rows = all_rows(&weights, TRANSFORM_NONE);
+    assert_int_equal(rows.channels, 100000);
+    assert_true(rows.units < 100);
+    weights_free(&weights);
+}
+
+static void test_one_channel(void **state)
+{
+    (void)state;
+    struct weights weights = numbered(2, (const uint64_t[]){ 4, 70000 });
+    for (int64_t channel = 0; channel < 4; channel++) {
+        struct rows rows;
+        assert_true(rows_init(&rows, weights.tensor, channel, TRANSFORM_NONE, NULL));
+        assert_int_equal(rows.channels, 1);
+        assert_int_equal(rows_parts(&rows), 2);
+        assert_int_equal(rows_channel(&rows, 0), channel);
+        assert_true(rows_read(&rows, 1, out, NULL));
+        assert_true(out[0] == (double)(channel * 70000 + 65536));
+        assert_int_equal(rows_part_length(&rows, 1), 70000 - 65536);
+    }
+    weights_free(&weights);
+}
+
+static void check_refused(const struct tensor *tensor, int64_t channel, const char *text)
+{
+    struct rows rows;
+    struct error error = { ERROR_NONE, "" };
+    assert_false(rows_init(&rows, tensor, channel, TRANSFORM_NONE, &error));
+    assert_int_equal(error.code, ERROR_USAGE);
+    assert_string_equal(error.text, text);
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    struct weights weights = numbered(2, (const uint64_t[]){ 4, 3 });
+    check_refused(weights.tensor, 4, "w: has channels 0 to 3, not 4");
+    check_refused(weights.tensor, INT64_MAX, "w: has channels 0 to 3, not 9223372036854775807");
+    weights_free(&weights);
+
+    weights = numbered(2, (const uint64_t[]){ 0, 3 });
+    check_refused(weights.tensor, 0, "w: has no channels");
+    weights_free(&weights);
+
+    weights = numbered(1, (const uint64_t[]){ 8 });
+    check_refused(weights.tensor, 1, "w: has only channel 0, not 1");
+    weights_free(&weights);
+
+    weights = numbered(2, (const uint64_t[]){ ROWS_CHANNELS_MOST + 1, 0 });
+    check_refused(weights.tensor, -1, "w: has 4194305 channels, more than 4194304");
+    weights_free(&weights);
+
+    struct tensor unknown = { .label = "w", .dtype = NULL };
+    check_refused(&unknown, -1, "w: this element type is not known");
+}
+
+/* Parts of a long row must not cut a block in two: compares with a transform of the whole. */
+static void check_hadamard(uint64_t length, size_t block)
+{
+    struct weights weights = weights_make_gaussian(2, length, 0.1, 1);
+    struct rows rows = all_rows(&weights, TRANSFORM_HADAMARD);
+    assert_int_equal(rows.block, block);
+    double *whole = weights_memory((size_t)length);
+    for (size_t part = 0; part < rows_parts(&rows); part++) {
+        size_t channel = rows_part_channel(&rows, part), piece = part % rows.parts_per_channel;
+        if (piece == 0) {
+            memcpy(whole, weights.x + channel * length, (size_t)length * sizeof *whole);
+            hadamard_apply(whole, (size_t)length, block);
+        }
+        assert_true(rows_read(&rows, part, out, NULL));
+        assert_memory_equal(out, whole + piece * WORKSPACE_ELEMENTS,
+                            rows_part_length(&rows, part) * sizeof *out);
+    }
+    free(whole);
+    weights_free(&weights);
+}
+
+static void test_hadamard(void **state)
+{
+    (void)state;
+    check_hadamard(1, 1);
+    check_hadamard(7, 1);
+    check_hadamard(48, 16);
+    check_hadamard(4096, 4096);
+    check_hadamard(65536, 65536);
+    check_hadamard(65544, 8);
+    check_hadamard(131072, 65536);
+    check_hadamard(196608, 65536);
+    check_hadamard(98304, 32768);
+
+    struct weights bias = numbered(1, (const uint64_t[]){ 64 });
+    struct rows rows = all_rows(&bias, TRANSFORM_HADAMARD);
+    assert_int_equal(rows.block, 1);
+    assert_true(rows_read(&rows, 0, out, NULL));
+    assert_true(out[63] == 63);
+    weights_free(&bias);
+}
+
+static void assert_same(const struct rows *a, const struct rows *b)
+{
+    assert_int_equal(a->channels, b->channels);
+    assert_int_equal(a->length, b->length);
+    assert_int_equal(a->of, b->of);
+    assert_int_equal(a->chunk, b->chunk);
+    assert_int_equal(a->parts_per_channel, b->parts_per_channel);
+    assert_int_equal(a->units, b->units);
+}
+
+/* The elements of a sample, by their numbers: inside their channel, ascending, so none twice. */
+static void check_sample(uint64_t channels, uint64_t length)
+{
+    struct weights weights = numbered(2, (const uint64_t[]){ channels, length });
+    struct rows rows = all_rows(&weights, TRANSFORM_NONE);
+    struct rows sample = rows, again = rows;
+    assert_true(rows_sample(&sample));
+    assert_true(rows_sample(&again));
+    assert_same(&sample, &again);
+    assert_true(rows_elements(&sample) >= ROWS_SAMPLE / 4);
+    assert_true(rows_elements(&sample) <= ROWS_SAMPLE);
+    double last = -1, widest = 0;
+    for (size_t part = 0; part < rows_parts(&sample); part++) {
+        uint64_t channel = rows_channel(&sample, rows_part_channel(&sample, part));
+        assert_true(channel < channels);
+        assert_true(rows_read(&sample, part, out, NULL));
+        for (size_t i = 0; i < rows_part_length(&sample, part); i++) {
+            assert_true(out[i] > last);
+            assert_true(out[i] >= (double)(channel * length));
+            assert_true(out[i] < (double)((channel + 1) * length));
+            widest = fmax(widest, out[i] - last);
+            last = out[i];
+        }
+    }
+    widest = fmax(widest, (double)(channels * length) - last);
+    /* No stretch longer than twice the even distance of the sample's pieces is left out. */
+    double even = (double)(channels * length) / (double)rows_elements(&sample);
+    double piece = channels > 2 ? (double)length : 4096;
+    assert_true(widest <= 2 * even * piece + 1);
+    weights_free(&weights);
+}
+
+static void test_samples(void **state)
+{
+    (void)state;
+    check_sample(300000, 1);
+    check_sample(100000, 3);
+    check_sample(999, 1000);
+    check_sample(70, 4096);
+    check_sample(9, 50000);
+    check_sample(5, 65536);
+    check_sample(5, 65537);
+    check_sample(2, 1000003);
+    check_sample(1, 1 << 20);
+    check_sample(1, 262145);
+}
+
+static void test_sample_of_transformed_long_rows(void **state)
+{
+    (void)state;
+    static const uint64_t lengths[] = { 196608, 98304 * 3, 65544 * 5 };
+    for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
+        struct weights weights = weights_make_gaussian(2, lengths[k], 0, 1);
+        struct rows sample = all_rows(&weights, TRANSFORM_HADAMARD);
+        double *whole = weights_memory(2 * (size_t)lengths[k]);
+        memcpy(whole, weights.x, 2 * (size_t)lengths[k] * sizeof *whole);
+        hadamard_apply(whole, 2 * (size_t)lengths[k], sample.block);
+        assert_true(rows_sample(&sample));
+        assert_true(rows_read(&sample, 0, out, NULL));
+        /* Every chunk is somewhere in the transformed whole, so it was cut at blocks. */
+        size_t at = 0;
+        for (size_t i = 0; i < rows_part_length(&sample, 0); i += sample.chunk) {
+            while (at < lengths[k] && whole[at] != out[i])
+                at += sample.block;
+            assert_true(at + sample.chunk <= lengths[k]);
+            assert_memory_equal(out + i, whole + at, sample.chunk * sizeof *out);
+        }
+        free(whole);
+        weights_free(&weights);
+    }
+}
+
+static void test_small_tensors_are_not_sampled(void **state)
+{
+    (void)state;
+    static const uint64_t shapes[][2] = { { 0, 5 }, { 5, 0 }, { 512, 512 }, { 1, 262144 } };
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        struct weights weights = numbered(2, shapes[i]);
+        struct rows rows = all_rows(&weights, TRANSFORM_NONE), before = rows;
+        assert_false(rows_sample(&rows));
+        assert_same(&rows, &before);
+        weights_free(&weights);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_element_once),
+        cmocka_unit_test(test_empty_channels_share_units),
+        cmocka_unit_test(test_one_channel),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_hadamard),
+        cmocka_unit_test(test_samples),
+        cmocka_unit_test(test_sample_of_transformed_long_rows),
+        cmocka_unit_test(test_small_tensors_are_not_sampled),
+    };
+    return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
+}

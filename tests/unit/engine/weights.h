@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the tests of engine/ share: tensors of given shapes and values, and reports of them.  The
+ * files lie in the folder of ../model/fixture.h, which a program sets up and tears down.
+ */
+#ifndef TESTS_WEIGHTS_H
+#define TESTS_WEIGHTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "engine/pool.h"
+#include "engine/report.h"
+#include "engine/stage.h"
+#include "model/model.h"
+
+struct weights {
+    struct model *model;
+    const struct tensor *tensor;
+    char path[512];
+    size_t channels, length;
+    double *x; /* as the file has them, rounded to its type; NULL if it is sparse */
+};
+
+/* Writes one tensor, "w", of type F32 or F64 and opens it. */
+struct weights weights_make(const char *dtype, unsigned rank, const uint64_t dims[],
+                            const double x[]);
+
+/* An F32 matrix of zeros that takes no room on disk. */
+struct weights weights_make_sparse(uint64_t channels, uint64_t length);
+
+/* An F64 matrix of draws of a Gaussian. */
+struct weights weights_make_gaussian(uint64_t channels, uint64_t length, double mean, double std);
+
+void weights_free(struct weights *weights);
+
+/* n draws, the same for the same seed; free with free(). */
+double *weights_gaussian(size_t n, double mean, double std, unsigned long seed);
+
+/* Memory that must be had. */
+double *weights_memory(size_t n);
+
+/* All channels, no transform, the default scheme. */
+struct request weights_request(const struct weights *weights);
+
+/* The final report, made by so many threads without a cache; NULL with *error. */
+const struct report *weights_report(const struct request *request, unsigned threads,
+                                    struct error *error);
+void weights_report_free(const struct report *report);
+
+/* What a single stage needs, for all rows. */
+struct weights_stage {
+    struct pool *pool;
+    struct watch watch;
+    struct rows rows;
+    struct stage stage;
+};
+void weights_stage_begin(struct weights_stage *stage, const struct weights *weights,
+                         enum transform transform, unsigned threads);
+void weights_stage_end(struct weights_stage *stage);
+
+/* Asserts that two doubles are the same bits, or both NaN. */
+#define weights_assert_same(a, b) weights_assert_same_(a, b, #a, __FILE__, __LINE__)
+void weights_assert_same_(double a, double b, const char *what, const char *file, int line);
+
+/* Asserts |a - b| <= tolerance * max(|b|, scale), or both NaN. */
+#define weights_assert_near(a, b, tolerance, scale) \
+    weights_assert_near_(a, b, tolerance, scale, #a, __FILE__, __LINE__)
+void weights_assert_near_(double a, double b, double tolerance, double scale, const char *what,
+                          const char *file, int line);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "fixture.h"
+#include "ui/facts.h"
+
+#define CANARY 0x2603
+
+/* A report of one channel made by hand. */
+struct hand {
+    struct report report;
+    struct errors errors;
+    struct channel_normality channel;
+    struct normality normality;
+    struct spread spread;
+};
+
+static void make(struct hand *hand, double value)
+{
+    *hand = (struct hand){
+        .errors = { .channels = 1 },
+        .channel = { value, value },
+        .normality = { .channels = 1, .share = value },
+        .spread = { .r2 = value, .outliers = 3 },
+    };
+    hand->normality.channel = &hand->channel;
+    double *figure = &hand->report.figures.mean;
+    double *end = &hand->report.figures.abs_max_expected;
+    while (figure <= end)
+        *figure++ = value;
+    hand->report.errors = &hand->errors;
+    hand->report.normality = &hand->normality;
+    hand->report.spread = &hand->spread;
+}
+
+/* Draws into a rectangle amid snowmen and asserts that all of those stay. */
+static char *drawn(const struct report *report, enum glyphs glyphs, struct rect rect)
+{
+    struct cells *cells = cells_new(140, 20);
+    cells_fill(cells, (struct rect){ 0, 0, 140, 20 }, CANARY, STYLE_TEXT);
+    cells_fill(cells, rect, ' ', STYLE_TEXT);
+    int lines = facts_draw(report, glyphs, cells, rect);
+    int wanted = facts_height(report, glyphs, rect.width);
+    assert_int_equal(lines, wanted < rect.height ? wanted : rect.height);
+    int broken = 0;
+    for (int y = 0; y < 20; y++)
+        for (int x = 0; x < 140; x++)
+            if (x < rect.x || x >= rect.x + rect.width || y < rect.y || y >= rect.y + rect.height)
+                broken += cells->cell[y * 140 + x].point != CANARY;
+    assert_int_equal(broken, 0);
+    cells_fill(cells, (struct rect){ 0, 0, 140, rect.y }, ' ', STYLE_TEXT);
+    for (int y = 0; y < 20; y++)
+        for (int x = 0; x < 140; x++)
+            if (cells->cell[y * 140 + x].point == CANARY)
+                cells_put(cells, x, y, ' ', STYLE_TEXT);
+    struct text text = { 0 };
+    cells_dump(cells, &text);
+    cells_free(cells);
+    return text.data;
+}
+
+static void assert_has(const struct report *report, enum glyphs glyphs, const char *part)
+{
+    char *frame = drawn(report, glyphs, (struct rect){ 2, 1, 100, 18 });
+    if (!strstr(frame, part))
+        fail_msg("no \"%s\" in\n%s", part, frame);
+    mem_free(frame);
+}
+
+static void test_figures_are_said(void **state)
+{
+    (void)state;
+    struct hand hand;
+    make(&hand, 0.25);
+    struct figures *figures = &hand.report.figures;
+    figures->sqnr_db = 19.434;
+    figures->theory_sqnr_db = 19.2;
+    figures->clipped_share = 0.0123;
+    figures->error_mean = 1e-15;
+    assert_has(&hand.report, GLYPHS_BRAILLE, "theory 19.20 dB   measured 19.43 dB");
+    assert_has(&hand.report, GLYPHS_BRAILLE, "clipped 1.23 %");
+    assert_has(&hand.report, GLYPHS_BRAILLE, "σ 0.250");
+    assert_has(&hand.report, GLYPHS_BRAILLE, "measured 0\n"); /* a mean of rounding noise */
+    assert_has(&hand.report, GLYPHS_ASCII, "std 0.250");
+    assert_has(&hand.report, GLYPHS_ASCII, "beyond 6 std 3");
+    figures->clipped_share = 0;
+    assert_has(&hand.report, GLYPHS_BRAILLE, "clipped none");
+    figures->nonfinite = 12345;
+    assert_has(&hand.report, GLYPHS_BRAILLE, "NaN/inf left out 12 345");
+}
+
+static void test_samples_are_marked(void **state)
+{
+    (void)state;
+    struct hand hand;
+    make(&hand, 0.5);
+    hand.errors.channels = 4;
+    assert_has(&hand.report, GLYPHS_BRAILLE, "normal rows 50 %");
+    hand.report.normality_sampled = hand.report.spread_sampled = true;
+    assert_has(&hand.report, GLYPHS_BRAILLE, "normal rows ≈50 %");
+    assert_has(&hand.report, GLYPHS_BRAILLE, "beyond 6σ ≈3");
+    assert_has(&hand.report, GLYPHS_ASCII, "normal rows ~50 %");
+}
+
+static void test_undefined_figures_are_dashes(void **state)
+{
+    (void)state;
+    struct hand hand;
+    make(&hand, NAN);
+    assert_has(&hand.report, GLYPHS_BRAILLE, "theory -          measured -");
+    assert_has(&hand.report, GLYPHS_BRAILLE, "no spread");
+    for (int i = 0; i < 3; i++) {
+        make(&hand, i == 0 ? NAN : i == 1 ? INFINITY : -INFINITY);
+        for (int channels = 1; channels < 3; channels++) {
+            hand.errors.channels = (size_t)channels;
+            char *frame = drawn(&hand.report, GLYPHS_ASCII, (struct rect){ 2, 1, 100, 18 });
+            assert_null(strstr(frame, "nan"));
+            mem_free(frame);
+        }
+    }
+}
+
+static void test_missing_parts_are_left_out(void **state)
+{
+    (void)state;
+    struct hand hand;
+    make(&hand, 1);
+    hand.report.normality = NULL;
+    hand.report.spread = NULL;
+    char *frame = drawn(&hand.report, GLYPHS_BRAILLE, (struct rect){ 0, 0, 120, 20 });
+    assert_null(strstr(frame, "beyond"));
+    assert_null(strstr(frame, "normal rows"));
+    mem_free(frame);
+}
+
+static void test_any_rectangle(void **state)
+{
+    (void)state;
+    struct hand hand;
+    make(&hand, -1.2345678e-11);
+    hand.report.figures.nonfinite = UINT64_MAX;
+    for (int glyphs = 0; glyphs < GLYPHS_COUNT; glyphs++)
+        for (int width = 1; width < 130; width += width < 70 ? 1 : 7)
+            for (int height = 0; height < 16; height += height < 3 ? 1 : 5)
+                mem_free(drawn(&hand.report, (enum glyphs)glyphs,
+                               (struct rect){ 3, 2, width, height }));
+}
+
+static void test_facts_stand_where_they_stood(void **state)
+{
+    (void)state;
+    struct hand a, b;
+    make(&a, 0.1);
+    make(&b, 1.234e-7);
+    int width = 100;
+    assert_int_equal(facts_height(&a.report, GLYPHS_BRAILLE, width),
+                     facts_height(&b.report, GLYPHS_BRAILLE, width));
+    char *first = drawn(&a.report, GLYPHS_BRAILLE, (struct rect){ 0, 0, width, 20 });
+    char *second = drawn(&b.report, GLYPHS_BRAILLE, (struct rect){ 0, 0, width, 20 });
+    /* "PQN" behind two numbers of other lengths. */
+    const char *x = strstr(first, "std e"), *y = strstr(second, "std e");
+    assert_non_null(x);
+    assert_non_null(y);
+    assert_int_equal(strstr(x, "PQN") - x, strstr(y, "PQN") - y);
+    mem_free(first);
+    mem_free(second);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_figures_are_said),
+        cmocka_unit_test(test_samples_are_marked),
+        cmocka_unit_test(test_undefined_figures_are_dashes),
+        cmocka_unit_test(test_missing_parts_are_left_out),
+        cmocka_unit_test(test_any_rectangle),
+        cmocka_unit_test(test_facts_stand_where_they_stood),
+    };
+    return cmocka_run_group_tests_name("ui/facts", tests, NULL, NULL);
+}

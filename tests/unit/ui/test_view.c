@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fixture.h"
+#include "ui/bars.h"
+#include "ui/view.h"
+
+#define CANARY 0x2603
+#define WIDTH  130
+#define HEIGHT 45
+
+static int setup(void **state)
+{
+    static struct fixture fixture;
+    fixture_open(&fixture);
+    *state = &fixture;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    fixture_close(*state);
+    return 0;
+}
+
+/* Draws a view amid snowmen and asserts that all of those stay. */
+static void draw_in(const struct view *view, const struct report *report,
+                    const struct view_options *options, struct rect rect)
+{
+    struct cells *cells = cells_new(WIDTH, HEIGHT);
+    cells_fill(cells, (struct rect){ 0, 0, WIDTH, HEIGHT }, CANARY, STYLE_TEXT);
+    view->draw(report, options, cells, rect);
+    int broken = 0;
+    for (int y = 0; y < HEIGHT; y++)
+        for (int x = 0; x < WIDTH; x++)
+            if (x < rect.x || x >= rect.x + rect.width || y < rect.y || y >= rect.y + rect.height)
+                broken += cells->cell[y * WIDTH + x].point != CANARY;
+    assert_int_equal(broken, 0);
+    cells_free(cells);
+}
+
+static void draw_everywhere(const struct report *report)
+{
+    static const int widths[] = { 1, 3, 11, 12, 20, 61, 120 };
+    static const int heights[] = { 1, 3, 4, 7, 9, 12, 40 };
+    for (size_t v = 0; v < view_count; v++)
+        for (int set = 0; set < 2 * GLYPHS_COUNT; set++)
+            for (size_t w = 0; w < sizeof widths / sizeof *widths; w++)
+                for (size_t h = 0; h < sizeof heights / sizeof *heights; h++) {
+                    struct view_options options = { (enum glyphs)(set / 2), set % 2 };
+                    struct rect rect = { 4, 3, widths[w], heights[h] };
+                    draw_in(views[v], report, &options, rect);
+                }
+}
+
+static void test_no_view_leaves_its_rectangle(void **state)
+{
+    struct fixture *fixture = *state;
+    const size_t tensors[] = { FIXTURE_MATRIX, FIXTURE_TAILS, FIXTURE_FLAT, FIXTURE_NAN,
+                               FIXTURE_ZERO, FIXTURE_NORM, FIXTURE_SCALAR };
+    for (size_t i = 0; i < sizeof tensors / sizeof *tensors; i++) {
+        fixture_select(fixture, tensors[i]);
+        const struct report *report = session_report(fixture->session);
+        assert_non_null(report);
+        assert_non_null(report->errors);
+        draw_everywhere(report);
+    }
+}
+
+/* The frame of a view of what is selected. */
+static const char *picture(const struct fixture *fixture, const char *view, enum glyphs glyphs)
+{
+    struct view_options options = { glyphs, false };
+    cells_clear(fixture->cells);
+    view_find(view)->draw(session_report(fixture->session), &options, fixture->cells,
+                          (struct rect){ 0, 0, 80, 24 });
+    return fixture_frame(fixture);
+}
+
+static void assert_has(const char *frame, const char *part)
+{
+    if (!strstr(frame, part))
+        fail_msg("no \"%s\" in\n%s", part, frame);
+}
+
+static void test_error_density(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_select(fixture, FIXTURE_MATRIX);
+    const char *frame = picture(fixture, "error", GLYPHS_BRAILLE);
+    assert_has(frame, "measured");
+    assert_has(frame, "uniform (PQN)");
+    assert_has(frame, "theory, Gaussian");
+    assert_has(frame, "-q/2");
+    assert_has(frame, "q·f(e)");
+    assert_null(strstr(frame, "3q/2")); /* clip max never errs by more than half a step */
+    fixture_select(fixture, FIXTURE_ZERO);
+    assert_has(picture(fixture, "error", GLYPHS_ASCII), "every element is zero or not finite");
+    fixture_select(fixture, FIXTURE_NAN);
+    assert_has(picture(fixture, "error", GLYPHS_ASCII), "every element is zero or not finite");
+}
+
+static void test_clipping_widens_the_error_density(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_select(fixture, FIXTURE_MATRIX);
+    fixture_press(fixture, "c [ [ [ [ [ [ [ [ [ [");
+    assert_has(picture(fixture, "error", GLYPHS_ASCII), "+3q/2");
+}
+
+static void test_weights_and_grid(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_select(fixture, FIXTURE_MATRIX);
+    const char *frame = picture(fixture, "weights", GLYPHS_BRAILLE);
+    assert_has(frame, "mass at each level");
+    assert_has(frame, "fitted Gaussian");
+    assert_has(frame, "clip");
+    assert_has(frame, "+c/2");
+    fixture_press(fixture, "+ + + +");
+    frame = picture(fixture, "weights", GLYPHS_BRAILLE); /* 255 levels would be a second fill */
+    assert_null(strstr(frame, "mass at each level"));
+    fixture_press(fixture, "."); /* one channel has a clip in the weights' own units */
+    assert_null(strstr(picture(fixture, "weights", GLYPHS_BRAILLE), "+c/2"));
+}
+
+static void test_qq(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_select(fixture, FIXTURE_MATRIX);
+    assert_has(picture(fixture, "qq", GLYPHS_BRAILLE), "Gaussian, y = x");
+    assert_has(picture(fixture, "qq", GLYPHS_BRAILLE), "Gaussian, σ");
+    fixture_select(fixture, FIXTURE_FLAT);
+    assert_has(picture(fixture, "qq", GLYPHS_BRAILLE), "all elements are alike");
+    struct report early = *session_report(fixture->session);
+    early.spread = NULL;
+    struct view_options options = { GLYPHS_ASCII, false };
+    cells_clear(fixture->cells);
+    view_qq.draw(&early, &options, fixture->cells, (struct rect){ 0, 0, 80, 24 });
+    assert_has(fixture_frame(fixture), "still being counted");
+}
+
+static void test_ascii_is_ascii(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_select(fixture, FIXTURE_TAILS);
+    for (size_t v = 0; v < view_count; v++)
+        for (const char *c = picture(fixture, views[v]->name, GLYPHS_ASCII); *c; c++)
+            assert_in_range((unsigned char)*c, '\n', '~');
+}
+
+static void test_describe(void **state)
+{
+    struct fixture *fixture = *state;
+    struct text text = { 0 };
+    fixture_select(fixture, FIXTURE_MATRIX);
+    view_describe(&text, session_report(fixture->session), false);
+    assert_string_equal(text.data, "6 channels · n 384");
+    fixture_press(fixture, ". . x");
+    text_clear(&text);
+    view_describe(&text, session_report(fixture->session), true);
+    assert_string_equal(text.data, "channel 1 - hadamard:64 - n 64");
+    fixture_select(fixture, FIXTURE_NORM);
+    text_clear(&text);
+    view_describe(&text, session_report(fixture->session), false);
+    assert_string_equal(text.data, "one channel · n 33");
+    text_done(&text);
+}
+
+static void test_bars_are_as_many_as_the_sample_carries(void **state)
+{
+    (void)state;
+    struct histogram *histogram = histogram_new(-1, 1, 256);
+    struct bars bars;
+    bars_of(&bars, histogram, -1, 1, 128, 8);
+    assert_int_equal(bars.n, 16);
+    assert_true(bars.height[0] == 0);
+    for (int i = 0; i < 6400; i++) {
+        double x = -1 + (i + 0.5) / 3200;
+        histogram_add(histogram, &x, 1);
+    }
+    bars_of(&bars, histogram, -1, 1, 128, 8);
+    assert_int_equal(bars.n, 256);
+    bars_of(&bars, histogram, -0.5, 0.5, 4096, 8);
+    assert_int_equal(bars.n, 256); /* as many as 6400 elements carry on one unit */
+    double area = 0;
+    for (size_t i = 0; i < bars.n; i++)
+        area += bars.height[i] * (bars.edge[i + 1] - bars.edge[i]);
+    assert_true(fabs(area - 0.5) < 1e-12); /* half of the elements lie outside */
+    histogram_free(histogram);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_no_view_leaves_its_rectangle, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_error_density, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_clipping_widens_the_error_density, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_weights_and_grid, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_qq, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_ascii_is_ascii, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_describe, setup, teardown),
+        cmocka_unit_test(test_bars_are_as_many_as_the_sample_carries),
+    };
+    return cmocka_run_group_tests_name("ui/view, ui/bars", tests, NULL, NULL);
+}
