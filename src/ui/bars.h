@@ -16,7 +16,8 @@ struct bars {
 };
 
 /* Density over [low, high) in per_unit bars a unit at most: halved until a bar expects 25
- * elements or only `least` a unit are left.  Elements outside go into the total alone.  per_unit is a power of two. */
+ * elements or only `least` a unit are left.  Elements outside go into the total alone.  per_unit is
+ * a power of two. */
 void bars_of(struct bars *bars, const struct histogram *histogram, double low, double high,
              double per_unit, double least);
 

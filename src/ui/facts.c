@@ -63,7 +63,8 @@ static void add_grid(struct facts *facts, const struct report *report)
     add_number(facts, "weights", spell(facts, "σ", "std"), figures->std, 3);
     add_number(facts, NULL, spell(facts, "µ", "mean"), figures->mean, 3);
     add_number(facts, NULL, one ? "q" : "median q", figures->step_median, 3);
-    add_number(facts, "PQN", one ? spell(facts, "q/σ", "q/std") : spell(facts, "worst q/σ", "worst q/std"),
+    add_number(facts, "PQN", one ? spell(facts, "q/σ", "q/std")
+                                  : spell(facts, "worst q/σ", "worst q/std"),
                figures->step_over_std_max, 3);
     struct fact *fact = add(facts, NULL, "", 8);
     if (isnan(figures->pqn_deviation)) {
@@ -197,8 +198,9 @@ static int lay_out(const struct facts *facts, struct cells *cells, struct rect r
         }
         if (cells && y < rect.height) {
             if (fact->heading)
-                cells_text(cells, rect.x, rect.y + y, indent - 1 < rect.width ? indent - 1 : rect.width,
-                           STYLE_TEXT, fact->heading);
+                cells_text(cells, rect.x, rect.y + y,
+                           indent - 1 < rect.width ? indent - 1 : rect.width, STYLE_TEXT,
+                           fact->heading);
             draw_fact(fact, cells, rect.x + x, rect.y + y, rect.width - x);
         }
         x += columns + 2;

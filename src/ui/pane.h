@@ -17,6 +17,9 @@ void pane_tree(struct session *session, struct cells *cells, struct rect rect);
  * left, numbers stay, so that "m.l.2.s.k_proj" still says which one it is. */
 void pane_name(struct text *out, const char *label, size_t length, size_t columns, bool ascii);
 
+/* Bytes of the text's first line of at most so many columns, up to a blank if there is one. */
+size_t pane_line(const char *text, size_t columns);
+
 /* One line: the settings in words. */
 void pane_settings(const struct session *session, struct cells *cells, struct rect rect);
 

@@ -36,7 +36,7 @@ static void describe_settings(const struct session *session, struct text text[])
     text_puts(&text[5], "source Gaussian");
 }
 
-/* Where they do not fit, what never changes goes first, then the gaps. */
+/* Where they do not fit, what never changes goes first; then the rest is said in fewer words. */
 void pane_settings(const struct session *session, struct cells *cells, struct rect rect)
 {
     static const int dispensable[] = { 5, 2 };
@@ -49,10 +49,12 @@ void pane_settings(const struct session *session, struct cells *cells, struct re
         wanted -= (int)text[dispensable[i]].length + gap;
         text_clear(&text[dispensable[i]]);
     }
-    if (wanted > rect.width && session->settings.channel < 0)
-        text_clear(&text[1]);
-    if (wanted > rect.width)
+    if (wanted > rect.width) {
         gap = 2;
+        text_clear(&text[1]);
+        if (session->settings.channel >= 0)
+            text_printf(&text[1], "ch %lld", (long long)session->settings.channel);
+    }
     for (int i = 0, x = 0; i < SETTINGS; i++) {
         if (text[i].length > 0)
             x += gap + cells_text(cells, rect.x + x, rect.y, rect.width - x, STYLE_VALUE,

@@ -52,15 +52,40 @@ static void heading(struct page *page, const char *text)
     page->line++;
 }
 
+size_t pane_line(const char *text, size_t columns)
+{
+    size_t length = strlen(text), end = 0;
+    for (size_t i = 0, width = 0, size; i < length; i += size) {
+        uint32_t point;
+        size = utf8_decode(text + i, length - i, &point);
+        size = size > 0 ? size : 1;
+        if (text[i] == ' ')
+            end = i;
+        width += utf8_width(text + i, size);
+        if (width > columns)
+            return end > 0 ? end : i > 0 ? i : size;
+    }
+    return length;
+}
+
+/* Two columns, the right one in as many lines as it needs; in narrow boxes it begins closer. */
 static void entry(struct page *page, const char *left, const char *right)
 {
-    int y = visible_row(page), column = 16;
-    if (y >= 0) {
-        cells_text(page->cells, page->rect.x + 1, y, column, STYLE_KEY, left);
-        cells_text(page->cells, page->rect.x + column, y, page->rect.width - column, STYLE_TEXT,
-                   right);
+    int column = page->rect.width < 50 ? 12 : 17, width = page->rect.width - column;
+    int x = page->rect.x, y = visible_row(page);
+    if (y >= 0)
+        cells_text(page->cells, x + 1, y, column - 2, STYLE_KEY, left);
+    while (*right) {
+        struct text line = { 0 };
+        text_add(&line, right, pane_line(right, width > 1 ? (size_t)width : 1));
+        y = visible_row(page);
+        if (y >= 0)
+            cells_text(page->cells, x + column, y, width, STYLE_TEXT, line.data);
+        right += line.length;
+        right += strspn(right, " ");
+        text_done(&line);
+        page->line++;
     }
-    page->line++;
 }
 
 static void action_entry(struct page *page, const struct action *action, bool ascii)
@@ -83,7 +108,7 @@ static void write_help(struct page *page, bool ascii)
             if (strcmp(actions[i].group, groups[g]) == 0)
                 action_entry(page, &actions[i], ascii);
     }
-    heading(page, "Views");
+    heading(page, "What the views show");
     for (size_t i = 0; i < view_count; i++) {
         const char key[2] = { (char)views[i]->key, '\0' };
         entry(page, key, views[i]->help);
@@ -115,8 +140,13 @@ void pane_help(struct session *session, struct cells *cells, struct rect rect)
     page.top = session->help_top;
     page.line = 0;
     write_help(&page, ascii);
-    if (last > 0)
-        cells_printf(cells, rect.x + 2, rect.y + rect.height - 1, rect.width - 4, STYLE_DIM,
-                     " %d-%d of %d, %s scroll, any other key closes ", page.top + 1,
-                     page.top + page.rect.height, page.line, ascii ? "j k" : "↑ ↓");
+    if (last <= 0)
+        return;
+    struct text place = { 0 };
+    text_printf(&place, " %d-%d of %d", page.top + 1, page.top + page.rect.height, page.line);
+    if (rect.width >= 60)
+        text_printf(&place, ", %s scroll, any other key closes", ascii ? "j k" : "↑ ↓");
+    text_puts(&place, " ");
+    cells_text(cells, rect.x + 2, rect.y + rect.height - 1, rect.width - 4, STYLE_DIM, place.data);
+    text_done(&place);
 }

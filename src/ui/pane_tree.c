@@ -9,12 +9,16 @@
 #include "stats/source.h"
 #include "ui/pane.h"
 
-#define COLUMN_WIDTH 7
+/* A figure and its mark, or a count of up to seven characters, behind a blank. */
+static int column_width(enum column column)
+{
+    return column == COLUMN_SIZE ? 9 : 7;
+}
 
 /* Columns shown, from the right: as many as leave names room, the one sorted by always. */
 struct columns {
     enum column column[COLUMN_COUNT];
-    int count;
+    int count, width; /* width of all */
 };
 
 static struct columns choose_columns(const struct session *session, int width)
@@ -27,6 +31,8 @@ static struct columns choose_columns(const struct session *session, int width)
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted && columns.count < most; i++)
         if (wanted[i] != session->column)
             columns.column[columns.count++] = wanted[i];
+    for (int i = 0; i < columns.count; i++)
+        columns.width += column_width(columns.column[i]);
     return columns;
 }
 
@@ -65,8 +71,9 @@ static void draw_value(const struct session *session, size_t tensor, enum column
     else
         snprintf(value, sizeof value, "%.0e", v);
     bool look = worth_a_look(column, v);
-    cells_printf(cells, x, y, COLUMN_WIDTH, look ? STYLE_WARN : STYLE_VALUE, "%*s%s",
-                 COLUMN_WIDTH - 1, value, look ? "!" : " ");
+    int width = column_width(column);
+    cells_printf(cells, x, y, width, look ? STYLE_WARN : STYLE_VALUE, "%*s%s", width - 1, value,
+                 look ? "!" : " ");
 }
 
 void pane_name(struct text *out, const char *label, size_t length, size_t columns, bool ascii)
@@ -124,17 +131,18 @@ static void draw_row(const struct session *session, const struct columns *column
                      struct cells *cells, struct rect line)
 {
     const struct tree_node *node = &session->tree->node[session->tree->row[row]];
-    int right = line.x + line.width, names = line.width - columns->count * COLUMN_WIDTH - 1;
-    draw_name(session, node, cells, line.x, line.y, names);
+    int x = line.x + line.width - columns->width;
+    draw_name(session, node, cells, line.x, line.y, line.width - columns->width - 1);
     for (int i = 0; i < columns->count; i++) {
-        int x = right - (columns->count - i) * COLUMN_WIDTH;
+        int width = column_width(columns->column[i]);
         if (node->tensor != TREE_NO_TENSOR)
             draw_value(session, node->tensor, columns->column[i], cells, x, line.y);
         else if (columns->column[i] == COLUMN_SIZE) {
             char value[TEXT_NUMBER];
-            cells_printf(cells, x, line.y, COLUMN_WIDTH, STYLE_DIM, "%*s", COLUMN_WIDTH - 1,
+            cells_printf(cells, x, line.y, width, STYLE_DIM, "%*s", width - 1,
                          text_count(value, node->elements));
         }
+        x += width;
     }
     if (row == session->cursor)
         cells_reverse(cells, line);
@@ -144,12 +152,13 @@ static void draw_titles(const struct session *session, const struct columns *col
                         struct cells *cells, struct rect rect)
 {
     bool ascii = session->options.glyphs == GLYPHS_ASCII;
+    int end = rect.x + rect.width - columns->width;
     for (int i = 0; i < columns->count; i++) {
         enum column column = columns->column[i];
         const char *name = title(column, ascii);
         int width = (int)utf8_width(name, strlen(name));
-        int x = rect.x + rect.width - (columns->count - i) * COLUMN_WIDTH;
-        x += COLUMN_WIDTH - 2 - width;
+        end += column_width(column);
+        int x = end - 2 - width;
         bool sorted = column == session->column;
         cells_put(cells, x, rect.y - 1, ' ', STYLE_FRAME);
         cells_text(cells, x + 1, rect.y - 1, width, sorted ? STYLE_TITLE : STYLE_AXIS, name);

@@ -76,7 +76,8 @@ static int draw_progress(const struct drawing *drawing, const struct engine_prog
         return width;
     int left = width - (int)strlen(progress->stage) - cells - 8;
     if (left < 12) {
-        cells_printf(drawing->cells, width - 6, 0, 6, STYLE_DIM, " %3.0f %%", 100 * progress->fraction);
+        cells_printf(drawing->cells, width - 6, 0, 6, STYLE_DIM, " %3.0f %%",
+                     100 * progress->fraction);
         return width - 6;
     }
     int x = left + 1 + cells_printf(drawing->cells, left, 0, width, STYLE_DIM, "%s ",
@@ -158,23 +159,6 @@ static void draw_title(const struct drawing *drawing, int x, int width)
     text_done(&text);
 }
 
-/* Bytes of the text's first line of so many columns, up to a blank if there is one. */
-static size_t line_length(const char *text, size_t columns)
-{
-    size_t length = strlen(text), end = 0;
-    for (size_t i = 0, width = 0, size; i < length; i += size) {
-        uint32_t point;
-        size = utf8_decode(text + i, length - i, &point);
-        size = size > 0 ? size : 1;
-        if (text[i] == ' ')
-            end = i;
-        width += utf8_width(text + i, size);
-        if (width > columns)
-            return end > 0 ? end : i > 0 ? i : size;
-    }
-    return length;
-}
-
 /* A text in the middle of rect, in as many lines as it needs. */
 static void say(const struct drawing *drawing, struct rect rect, enum style style,
                 const char *text)
@@ -182,11 +166,11 @@ static void say(const struct drawing *drawing, struct rect rect, enum style styl
     size_t columns = (size_t)rect.width - 2;
     int count = 0;
     for (const char *at = text; *at; at += strspn(at, " "), count++)
-        at += line_length(at, columns);
+        at += pane_line(at, columns);
     int y = rect.y + (rect.height > count ? (rect.height - count) / 2 : 0);
     for (const char *at = text; *at && y < rect.y + rect.height; at += strspn(at, " "), y++) {
         struct text line = { 0 };
-        text_add(&line, at, line_length(at, columns));
+        text_add(&line, at, pane_line(at, columns));
         cells_text(drawing->cells, rect.x + 1, y, rect.width - 1, style, line.data);
         at += line.length;
         text_done(&line);

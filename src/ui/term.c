@@ -66,6 +66,7 @@ static bool usable(struct error *error)
                          "or use `roundoff stats` and `roundoff plot`", name ? name : "");
     const char *move = tigetstr("cup");
     bool can_move = move && move != (char *)-1;
+    del_curterm(cur_term); /* newterm reads a description of its own */
     if (!can_move)
         return error_set(error, ERROR_USAGE, "this terminal (TERM=%.40s) cannot move its cursor: "
                          "use `roundoff stats MODEL` and `roundoff plot MODEL TENSOR`", name);

@@ -56,7 +56,7 @@ static void draw(const struct report *report, const struct view_options *options
     const struct errors *errors = report->errors;
     if (histogram_total(errors->error) == 0) {
         cells_text(cells, rect.x, rect.y + rect.height / 2, rect.width, STYLE_DIM,
-                   "no error: every element is zero or not finite");
+                   "no error: all is zero or not finite");
         return;
     }
     static const double uniform_x[] = { -0.5, -0.5, 0.5, 0.5 }, uniform_y[] = { 0, 1, 1, 0 };

@@ -51,6 +51,7 @@ static void draw(const struct report *report, const struct view_options *options
 
 const struct view view_qq = {
     '3', "qq", "q-q plot",
-    "each point a quantile of the weights over the fitted Gaussian's: on the line, the weights are Gaussian",
+    "each point a quantile of the weights over the fitted Gaussian's: on the line, the weights are "
+    "Gaussian",
     draw
 };

@@ -104,7 +104,7 @@ static void draw(const struct report *report, const struct view_options *options
     const struct errors *errors = report->errors;
     if (histogram_total(errors->weight) == 0) {
         cells_text(cells, rect.x, rect.y + rect.height / 2, rect.width, STYLE_DIM,
-                   "nothing to show: every element is zero or not finite");
+                   "all is zero or not finite");
         return;
     }
     bool one = errors->channels == 1 && !report->sampled;

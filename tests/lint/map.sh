@@ -10,7 +10,7 @@ cd "${srcdir:-.}" || exit 1
 {
     find src -name '*.[ch]' | sed 's|^|file |'
     find tests/unit tests/fuzz tests/golden -name '*.c' | sed 's|^|test |'
-    find tests/lint tests/cli tests/frames tests/unit -name '*.sh' | sed 's|^|test |'
+    find tests/lint tests/cli tests/frames tests/tui tests/unit -name '*.sh' | sed 's|^|test |'
 } | LC_ALL=C sort | awk '
 function complain(place, text) { print place ": " text; bad = 1 }
 

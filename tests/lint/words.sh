@@ -12,7 +12,7 @@ export LC_ALL
 
 {
     find src tests/unit tests/fuzz -name '*.[ch]'
-    find tests/lint tests/cli tests/frames tests/unit -name '*.sh'
+    find tests/lint tests/cli tests/frames tests/tui tests/unit -name '*.sh'
     ls -d configure.ac Makefile.am bootstrap README.md HACKING.md NEWS m4/*.m4 .ci/run 2>/dev/null
 } | sort | xargs awk '
 function complain(text) { printf "%s:%d: %s\n", FILENAME, FNR, text; bad = 1 }

@@ -17,15 +17,23 @@
 #include "engine/engine.h"
 #include "weights.h"
 
-/* Seconds that a stopped analysis may take to stop; a thread sanitizer or a busy machine may need
- * many times what a person would wait for (a few milliseconds, which is printed). */
+/* Seconds that a stopped analysis may take to stop.  On a busy machine a thread may wait as long
+ * for a processor, so each attempt must keep to it in processor time, and at each moment of the
+ * analysis the best of some attempts on the clock: what is slow by itself is slow every time. */
 #define PROMPT 0.1
+#define ATTEMPTS 3
+#define MOMENTS 6
+
+static double read_clock(clockid_t clock)
+{
+    struct timespec time;
+    clock_gettime(clock, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
 
 static double now(void)
 {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+    return read_clock(CLOCK_MONOTONIC);
 }
 
 static void pause_for(double seconds)
@@ -133,49 +141,69 @@ static void test_newest_request_wins(void **state)
     weights_free(&weights);
 }
 
-/* A small tensor asked for while a large one is being worked on, at several moments of that. */
+/* Seconds that `stop`, which frees the engine, takes at a moment of the work on a large tensor. */
+static double time_stop(const struct request *large, const struct request *small, int moment,
+                        void (*stop)(struct engine *engine, const struct request *small))
+{
+    struct engine *engine = engine_new(2, NULL);
+    assert_non_null(engine);
+    engine_ask(engine, large);
+    pause_for(0.003 * moment * moment);
+    double begun = now(), used = read_clock(CLOCK_PROCESS_CPUTIME_ID);
+    stop(engine, small);
+    used = read_clock(CLOCK_PROCESS_CPUTIME_ID) - used;
+    assert_true(used < PROMPT);
+    return now() - begun;
+}
+
+static void check_prompt(const char *what,
+                         void (*stop)(struct engine *engine, const struct request *small))
+{
+    struct weights large = weights_make_sparse(65536, 8192);
+    struct weights small = weights_make_gaussian(8, 64, 0, 1);
+    struct request slow = weights_request(&large), quick = weights_request(&small);
+    double slowest = 0, slowest_best = 0;
+    slow.scheme.clip = (struct clip){ CLIP_PERCENTILE, 99 };
+    for (int moment = 0; moment < MOMENTS; moment++) {
+        double best = INFINITY;
+        for (int i = 0; i < ATTEMPTS; i++) {
+            double seconds = time_stop(&slow, &quick, moment, stop);
+            best = fmin(best, seconds);
+            slowest = fmax(slowest, seconds);
+        }
+        slowest_best = fmax(slowest_best, best);
+    }
+    print_message("%s: %.1f ms (one attempt took %.1f ms)\n", what, 1e3 * slowest_best,
+                  1e3 * slowest);
+    assert_true(slowest_best < PROMPT);
+    weights_free(&large);
+    weights_free(&small);
+}
+
+static void ask_another(struct engine *engine, const struct request *small)
+{
+    engine_ask(engine, small);
+    weights_report_free(final_report(engine, small));
+    engine_free(engine);
+}
+
 static void test_stale_request_is_dropped(void **state)
 {
     (void)state;
-    struct weights large = weights_make_sparse(65536, 8192), small = weights_make_gaussian(8, 64, 0, 1);
-    struct request slow = weights_request(&large), quick = weights_request(&small);
-    double longest = 0;
-    slow.scheme.clip = (struct clip){ CLIP_PERCENTILE, 99 };
-    for (int i = 0; i < 6; i++) {
-        struct engine *engine = engine_new(2, NULL);
-        engine_ask(engine, &slow);
-        pause_for(0.003 * i * i);
-        double begun = now();
-        engine_ask(engine, &quick);
-        const struct report *report = final_report(engine, &quick);
-        longest = fmax(longest, now() - begun);
-        weights_report_free(report);
-        engine_free(engine);
-    }
-    print_message("final report in the place of 2 GiB of work: %.1f ms at most\n", 1e3 * longest);
-    assert_true(longest < PROMPT);
-    weights_free(&large);
-    weights_free(&small);
+    check_prompt("final report in the place of 2 GiB of work", ask_another);
+}
+
+static void just_free(struct engine *engine, const struct request *small)
+{
+    (void)small;
+    engine_free(engine);
 }
 
 static void test_free_while_busy(void **state)
 {
     (void)state;
-    struct weights weights = weights_make_sparse(65536, 8192);
-    struct request request = weights_request(&weights);
-    double longest = 0;
-    for (int i = 0; i < 6; i++) {
-        struct engine *engine = engine_new(2, NULL);
-        engine_ask(engine, &request);
-        pause_for(0.003 * i * i);
-        double begun = now();
-        engine_free(engine);
-        longest = fmax(longest, now() - begun);
-    }
-    print_message("freed while busy: %.1f ms at most\n", 1e3 * longest);
-    assert_true(longest < PROMPT);
+    check_prompt("freed while busy", just_free);
     engine_free(NULL);
-    weights_free(&weights);
 }
 
 static void test_progress(void **state)
