@@ -74,8 +74,7 @@ static struct record describe(const struct report *report, size_t row)
 static void print(const struct options *options, const struct model *model,
                   const struct report *report, struct output *output)
 {
-    struct emit *emit =
-        emit_begin(output, options, fields, sizeof fields / sizeof fields[0]);
+    struct emit *emit = emit_begin(output, options, fields, sizeof fields / sizeof fields[0]);
     const struct tensor *tensor = report->request.tensor;
     document_head(emit, model);
     document_settings(emit, options);

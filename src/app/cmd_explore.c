@@ -21,7 +21,7 @@
 #define PROGRESS_PERIOD 100
 
 /* Signals come as bytes through this pipe, so that they are handled between frames. */
-static int signal_pipe[2] = { -1, -1 };
+static int signal_pipe[2] = {-1, -1};
 
 static void on_signal(int number)
 {
@@ -40,14 +40,13 @@ static void on_fault(int number)
     raise(number);
 }
 
-static const int handled[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP,
-                               SIGCONT };
-static const int faults[] = { SIGSEGV, SIGABRT, SIGFPE, SIGILL };
+static const int handled[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT};
+static const int faults[] = {SIGSEGV, SIGABRT, SIGFPE, SIGILL};
 
 /* What the parent ignores stays ignored: nohup's SIGHUP, a shell's SIGTSTP without job control. */
 static void catch_signal(int number, void (*handler)(int))
 {
-    struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART }, before;
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART}, before;
     sigemptyset(&action.sa_mask);
     if (sigaction(number, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
         sigaction(number, &action, NULL);
@@ -110,7 +109,7 @@ static struct cells *frame_for(struct cells *cells)
     return cells_new(width, height);
 }
 
-/* Runs until the user quits (0), a signal ends it (its number), or the terminal is gone (SIGHUP). */
+/* Runs until the user quits (0), a signal ends it (its number) or the terminal is gone (SIGHUP). */
 static int explore(struct session *session, struct engine *engine)
 {
     struct cells *cells = NULL;
@@ -121,9 +120,9 @@ static int explore(struct session *session, struct engine *engine)
         screen_compose(session, &progress, cells);
         term_show(cells);
         struct pollfd wait[] = {
-            { term_descriptor(), POLLIN, 0 },
-            { signal_pipe[0], POLLIN, 0 },
-            { engine_descriptor(engine), POLLIN, 0 },
+            {term_descriptor(), POLLIN, 0},
+            {signal_pipe[0], POLLIN, 0},
+            {engine_descriptor(engine), POLLIN, 0},
         };
         poll(wait, 3, progress.busy ? PROGRESS_PERIOD : -1);
         ending = take_signals();
@@ -154,7 +153,7 @@ static int run(const struct options *options, const struct model *model, struct 
     catch_signals();
     if (!term_open(wants_colour(options), error))
         return -1;
-    struct settings settings = { options->scheme, options->transform, options->channel };
+    struct settings settings = {options->scheme, options->transform, options->channel};
     struct session *session = session_new(model, engine, options->glyphs, &settings);
     session->view = options->view;
     int ending = explore(session, engine);

@@ -31,7 +31,7 @@ static struct record describe(const struct tensor *tensor)
     return (struct record){
         .name = document_name(tensor),
         .dtype = emit_string_of(tensor->dtype_name),
-        .shape = { tensor->dims, tensor->rank },
+        .shape = {tensor->dims, tensor->rank},
         .elements = tensor->elements,
         .bytes = tensor->bytes,
         .readable = readable,
@@ -54,8 +54,7 @@ static void print_total(struct output *output, const struct model *model, size_t
 
 static void print(const struct options *options, const struct model *model, struct output *output)
 {
-    struct emit *emit =
-        emit_begin(output, options, fields, sizeof fields / sizeof fields[0]);
+    struct emit *emit = emit_begin(output, options, fields, sizeof fields / sizeof fields[0]);
     document_head(emit, model);
     emit_text(emit, "format", model->format);
     emit_array(emit, "tensors");
@@ -77,8 +76,7 @@ static void print(const struct options *options, const struct model *model, stru
 
 int cmd_list(const struct options *options, struct error *error)
 {
-    struct model *model =
-        command_open_model(options->operands, options->operand_count, error);
+    struct model *model = command_open_model(options->operands, options->operand_count, error);
     if (!model)
         return command_status(error);
     struct output output;

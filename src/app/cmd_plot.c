@@ -63,9 +63,9 @@ static void draw(const struct options *options, const struct report *report, str
     int lines = facts_height(report, options->glyphs, cells->width);
     if (lines > rest / 2)
         lines = rest / 2;
-    struct rect picture = { 0, 1, cells->width, rest - lines };
-    struct rect facts = { 0, 1 + rest - lines, cells->width, lines };
-    struct view_options view_options = { .glyphs = options->glyphs };
+    struct rect picture = {0, 1, cells->width, rest - lines};
+    struct rect facts = {0, 1 + rest - lines, cells->width, lines};
+    struct view_options view_options = {.glyphs = options->glyphs};
     if (picture.height > 0)
         options->view->draw(report, &view_options, cells, picture);
     if (facts.height > 0)

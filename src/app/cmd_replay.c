@@ -51,7 +51,7 @@ static bool do_size(struct replay *replay, char *argument, struct error *error)
 
 static bool do_glyphs(struct replay *replay, char *argument, struct error *error)
 {
-    static const char *const names[GLYPHS_COUNT] = { "braille", "blocks", "ascii" };
+    static const char *const names[GLYPHS_COUNT] = {"braille", "blocks", "ascii"};
     for (int i = 0; i < GLYPHS_COUNT; i++)
         if (strcmp(argument, names[i]) == 0) {
             replay->session->options.glyphs = (enum glyphs)i;
@@ -64,7 +64,7 @@ static bool do_glyphs(struct replay *replay, char *argument, struct error *error
 /* Composing between keys keeps scroll positions as they would be on a screen. */
 static void press(struct replay *replay, int key)
 {
-    struct engine_progress idle = { .busy = false };
+    struct engine_progress idle = {.busy = false};
     session_key(replay->session, key);
     settle(replay);
     screen_compose(replay->session, &idle, replay->cells);
@@ -96,7 +96,7 @@ static bool do_keys(struct replay *replay, char *argument, struct error *error)
 static bool do_frame(struct replay *replay, char *argument, struct error *error)
 {
     (void)error;
-    struct engine_progress idle = { .busy = false };
+    struct engine_progress idle = {.busy = false};
     settle(replay);
     screen_compose(replay->session, &idle, replay->cells);
     text_printf(replay->out, "== %s\n", argument);
@@ -111,7 +111,10 @@ static const struct {
     const char *name;
     bool (*run)(struct replay *replay, char *argument, struct error *error);
 } instructions[] = {
-    { "size", do_size }, { "glyphs", do_glyphs }, { "keys", do_keys }, { "frame", do_frame },
+    {"size", do_size},
+    {"glyphs", do_glyphs},
+    {"keys", do_keys},
+    {"frame", do_frame},
 };
 
 static bool do_line(struct replay *replay, char *line, struct error *error)
@@ -152,11 +155,9 @@ static bool replay_model(const struct options *options, const struct model *mode
     struct engine *engine = engine_new(options->threads, error);
     if (!engine)
         return false;
-    struct settings settings = { options->scheme, options->transform, options->channel };
-    struct replay replay = {
-        options, session_new(model, engine, options->glyphs, &settings), engine,
-        cells_new(options->width, options->height), out
-    };
+    struct settings settings = {options->scheme, options->transform, options->channel};
+    struct replay replay = {options, session_new(model, engine, options->glyphs, &settings), engine,
+                            cells_new(options->width, options->height), out};
     replay.session->view = options->view;
     settle(&replay);
     bool ok = do_script(&replay, script, options->operands[0], error);
@@ -174,9 +175,9 @@ int cmd_replay(const struct options *options, struct error *error)
         error_set(error, ERROR_FILE, "%.200s: %s", path, strerror(errno));
         return command_status(error);
     }
-    struct model *model = command_open_model(options->operands + 1, options->operand_count - 1,
-                                             error);
-    struct text out = { 0 };
+    struct model *model =
+        command_open_model(options->operands + 1, options->operand_count - 1, error);
+    struct text out = {0};
     bool ok = model && replay_model(options, model, script, &out, error);
     if (out.length > 0)
         fwrite(out.data, 1, out.length, stdout);

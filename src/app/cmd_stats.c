@@ -18,8 +18,10 @@ struct record {
     uint64_t outliers_6sigma;
 };
 
-#define FIGURE(type, member, heading, digits) \
-    { #member, type, offsetof(struct record, figures.member), heading, digits }
+#define FIGURE(type, member, heading, digits)                                   \
+    {                                                                           \
+#member, type, offsetof(struct record, figures.member), heading, digits \
+    }
 
 static const struct emit_field fields[] = {
     EMIT_FIELD(record, EMIT_STRING, name, "name", 0),
@@ -64,7 +66,7 @@ struct run {
     struct output output;
     struct emit *emit;
     struct progress progress;
-    size_t unread;            /* tensors without figures */
+    size_t unread; /* tensors without figures */
     struct error first_unread;
 };
 
@@ -75,7 +77,7 @@ static struct record blank(const struct tensor *tensor)
     emit_undefine(fields, sizeof fields / sizeof fields[0], &record);
     record.name = document_name(tensor);
     record.dtype = emit_string_of(tensor->dtype_name);
-    record.shape = (struct emit_shape){ tensor->dims, tensor->rank };
+    record.shape = (struct emit_shape){tensor->dims, tensor->rank};
     record.figures.channels = tensor_channels(tensor);
     record.figures.elements = tensor->elements;
     return record;
@@ -88,7 +90,7 @@ static bool add_tensor(struct run *run, const struct tensor *tensor, struct erro
     const struct options *options = run->options;
     struct record record = blank(tensor);
     struct error why = {0};
-    struct request request = { tensor, REQUEST_ALL_CHANNELS, options->transform, options->scheme };
+    struct request request = {tensor, REQUEST_ALL_CHANNELS, options->transform, options->scheme};
     const struct report *report = analysis_run(&run->analysis, &request, &why);
     if (!report && why.code != ERROR_USAGE) {
         *error = why;
@@ -152,16 +154,14 @@ static bool check_globs(const struct options *options, const struct model *model
 
 int cmd_stats(const struct options *options, struct error *error)
 {
-    struct model *model =
-        command_open_model(options->operands, options->operand_count, error);
+    struct model *model = command_open_model(options->operands, options->operand_count, error);
     struct pool *pool = NULL;
     if (model && check_globs(options, model, error))
         pool = pool_new(options->threads, error);
     if (pool) {
         struct watch watch = {0};
         struct run run = {
-            .options = options, .model = model, .analysis = { .pool = pool, .watch = &watch }
-        };
+            .options = options, .model = model, .analysis = {.pool = pool, .watch = &watch}};
         run_over(&run, error);
         pool_free(pool);
     }

@@ -96,11 +96,11 @@ static struct record describe(const struct source *source, const struct theory_g
 static void print_points(const struct options *options, const struct record *record,
                          struct output *output)
 {
-    struct emit *emit = emit_begin(output, options, point_fields,
-                                   sizeof point_fields / sizeof point_fields[0]);
+    struct emit *emit =
+        emit_begin(output, options, point_fields, sizeof point_fields / sizeof point_fields[0]);
     emit_array(emit, "density");
     for (size_t i = 0; i < record->density.n; i++) {
-        struct point point = { record->density.point[i][0], record->density.point[i][1] };
+        struct point point = {record->density.point[i][0], record->density.point[i][1]};
         emit_record(emit, &point);
     }
     emit_end(emit);
@@ -108,13 +108,11 @@ static void print_points(const struct options *options, const struct record *rec
 
 /* The density is part of the JSON document; for people it follows the moments; as TSV, where two
  * tables would be one too many, it takes their place. */
-static void print(const struct options *options, const struct record *record,
-                  struct output *output)
+static void print(const struct options *options, const struct record *record, struct output *output)
 {
     bool points = record->density.n > 0 && options->form != FORM_JSON;
     if (!points || options->form == FORM_TEXT) {
-        struct emit *emit =
-            emit_begin(output, options, fields, sizeof fields / sizeof fields[0]);
+        struct emit *emit = emit_begin(output, options, fields, sizeof fields / sizeof fields[0]);
         emit_record(emit, record);
         emit_end(emit);
     }
@@ -130,12 +128,12 @@ int cmd_theory(const struct options *options, struct error *error)
         error_set(error, ERROR_USAGE, "theory needs --std and --step; see roundoff theory --help");
         return command_status(error);
     }
-    struct source source = { options->source, options->mean, options->std };
-    struct theory_grid grid = { options->step, options->levels_each_side };
+    struct source source = {options->source, options->mean, options->std};
+    struct theory_grid grid = {options->step, options->levels_each_side};
     double(*point)[2] = mem_alloc(options->density, sizeof *point);
     fill_density(&source, &grid, options->density, point);
     struct record record = describe(&source, &grid);
-    record.density = (struct emit_points){ point, options->density };
+    record.density = (struct emit_points){point, options->density};
     struct output output;
     if (output_open(&output, options->output, error)) {
         print(options, &record, &output);

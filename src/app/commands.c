@@ -10,6 +10,7 @@
 
 #define TABLES (OPTIONS_TABLE | OPTIONS_OUTPUT)
 
+/* clang-format off */
 const struct command commands[] = {
     { "", "[MODEL...]", 0, SIZE_MAX, "explore a model on the screen",
       "Shows what rounding does to the weights of a model.\n"
@@ -53,6 +54,7 @@ const struct command commands[] = {
           OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
       cmd_replay },
 };
+/* clang-format on */
 
 const size_t command_count = sizeof commands / sizeof commands[0];
 
@@ -104,7 +106,7 @@ struct model *command_open_model(const char *const paths[], size_t n, struct err
     const char *folder = getenv("ROUNDOFF_DATA");
     struct text path = {0};
     text_printf(&path, "%s/%s", folder && *folder ? folder : ROUNDOFF_DATADIR, BUNDLED_MODEL);
-    const char *const bundled[] = { path.data };
+    const char *const bundled[] = {path.data};
     struct model *model = model_open(bundled, 1, error);
     text_done(&path);
     return model;
@@ -114,14 +116,13 @@ const struct report *command_analyse(const struct options *options, struct model
                                      struct error *error)
 {
     *model = command_open_model(options->operands, 1, error);
-    const struct tensor *tensor =
-        *model ? model_find(*model, options->operands[1], error) : NULL;
+    const struct tensor *tensor = *model ? model_find(*model, options->operands[1], error) : NULL;
     struct pool *pool = tensor ? pool_new(options->threads, error) : NULL;
     if (!pool)
         return NULL;
     struct watch watch = {0};
-    struct analysis analysis = { .pool = pool, .watch = &watch };
-    struct request request = { tensor, options->channel, options->transform, options->scheme };
+    struct analysis analysis = {.pool = pool, .watch = &watch};
+    struct request request = {tensor, options->channel, options->transform, options->scheme};
     const struct report *report = analysis_run(&analysis, &request, error);
     pool_free(pool);
     return report;

@@ -34,5 +34,5 @@ void document_settings(struct emit *emit, const struct options *options)
 
 struct emit_string document_name(const struct tensor *tensor)
 {
-    return (struct emit_string){ tensor->name, tensor->name_length, tensor->label };
+    return (struct emit_string){tensor->name, tensor->name_length, tensor->label};
 }

@@ -24,7 +24,7 @@ struct emit {
 
 struct emit_string emit_string_of(const char *printable)
 {
-    return (struct emit_string){ printable, printable ? strlen(printable) : 0, printable };
+    return (struct emit_string){printable, printable ? strlen(printable) : 0, printable};
 }
 
 void emit_undefine(const struct emit_field fields[], size_t field_count, void *record)

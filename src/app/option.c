@@ -62,8 +62,7 @@ static bool read_transform(struct options *options, const char *argument, struct
 static bool read_tensor(struct options *options, const char *argument, struct error *error)
 {
     (void)error;
-    options->globs =
-        mem_resize(options->globs, options->glob_count + 1, sizeof *options->globs);
+    options->globs = mem_resize(options->globs, options->glob_count + 1, sizeof *options->globs);
     options->globs[options->glob_count++] = argument;
     return true;
 }
@@ -146,7 +145,7 @@ static bool read_size(struct options *options, const char *argument, struct erro
 
 static bool read_glyphs(struct options *options, const char *argument, struct error *error)
 {
-    static const char *const names[GLYPHS_COUNT] = { "braille", "blocks", "ascii" };
+    static const char *const names[GLYPHS_COUNT] = {"braille", "blocks", "ascii"};
     for (int i = 0; i < GLYPHS_COUNT; i++) {
         if (strcmp(argument, names[i]) == 0) {
             options->glyphs = (enum glyphs)i;
@@ -166,7 +165,7 @@ static bool read_ascii(struct options *options, const char *argument, struct err
 
 static bool read_color(struct options *options, const char *argument, struct error *error)
 {
-    static const char *const names[] = { "auto", "always", "never" };
+    static const char *const names[] = {"auto", "always", "never"};
     for (int i = COLOR_AUTO; i <= COLOR_NEVER; i++) {
         if (strcmp(argument, names[i]) == 0) {
             options->color = (enum color)i;
@@ -234,39 +233,41 @@ static bool read_version(struct options *options, const char *argument, struct e
 }
 
 const struct option_row option_rows[] = {
-    { "bits", 0, "B", OPTIONS_QUANTIZER, "bit width, 1 to 16; 4 if not given", read_bits },
-    { "clip", 0, "RULE", OPTIONS_QUANTIZER,
-      "clip threshold: max (the default, clips nothing),\n"
-      "sigma:K, percentile:P or value:C", read_clip },
-    { "transform", 0, "T", OPTIONS_QUANTIZER,
-      "transform of the input side: none or hadamard", read_transform },
-    { "tensor", 0, "GLOB", OPTIONS_TENSORS,
-      "only tensors whose name matches, as *.mlp.*;\n"
-      "may be given several times", read_tensor },
-    { "channel", 0, "N", OPTIONS_CHANNEL, "only this channel, counted from 0", read_channel },
-    { "view", 0, "V", OPTIONS_VIEW, "error (the default), weights or qq", read_view },
-    { "size", 0, "WxH", OPTIONS_SIZE, "columns and lines of the picture, as 80x24", read_size },
-    { "glyphs", 0, "SET", OPTIONS_GLYPHS, "draw with braille, blocks or ascii", read_glyphs },
-    { "ascii", 0, NULL, OPTIONS_GLYPHS, "the same as --glyphs ascii", read_ascii },
-    { "color", 0, "WHEN", OPTIONS_COLOR, "auto (the default), always or never", read_color },
-    { "source", 0, "S", OPTIONS_SOURCE, "density of the weights: gaussian", read_source },
-    { "mean", 0, "M", OPTIONS_SOURCE, "its mean; 0 if not given", read_mean },
-    { "std", 0, "S", OPTIONS_SOURCE, "its standard deviation, above 0", read_std },
-    { "step", 0, "Q", OPTIONS_SOURCE, "distance of the grid's levels, above 0", read_step },
-    { "levels-each-side", 0, "N", OPTIONS_SOURCE,
-      "levels above and below 0; 0 means the two levels\n"
-      "+Q/2 and -Q/2; a grid without end if not given", read_levels },
-    { "density", 0, "N", OPTIONS_SOURCE,
-      "also the error's density at N even points", read_density },
-    { "json", 0, NULL, OPTIONS_TABLE, "print JSON", read_json },
-    { "tsv", 0, NULL, OPTIONS_TABLE, "print values separated by tabs", read_tsv },
-    { "no-header", 0, NULL, OPTIONS_TABLE, "no line of column names", read_no_header },
-    { "threads", 'j', "N", OPTIONS_THREADS,
-      "threads that work; one a processor if not given", read_threads },
-    { "output", 'o', "FILE", OPTIONS_OUTPUT,
-      "write to FILE, which appears when it is complete", read_output },
-    { "help", 'h', NULL, OPTIONS_ALWAYS, "print this help", read_help },
-    { "version", 'V', NULL, OPTIONS_ALWAYS, "print the version", read_version },
+    {"bits", 0, "B", OPTIONS_QUANTIZER, "bit width, 1 to 16; 4 if not given", read_bits},
+    {"clip", 0, "RULE", OPTIONS_QUANTIZER,
+     "clip threshold: max (the default, clips nothing),\n"
+     "sigma:K, percentile:P or value:C",
+     read_clip},
+    {"transform", 0, "T", OPTIONS_QUANTIZER, "transform of the input side: none or hadamard",
+     read_transform},
+    {"tensor", 0, "GLOB", OPTIONS_TENSORS,
+     "only tensors whose name matches, as *.mlp.*;\n"
+     "may be given several times",
+     read_tensor},
+    {"channel", 0, "N", OPTIONS_CHANNEL, "only this channel, counted from 0", read_channel},
+    {"view", 0, "V", OPTIONS_VIEW, "error (the default), weights or qq", read_view},
+    {"size", 0, "WxH", OPTIONS_SIZE, "columns and lines of the picture, as 80x24", read_size},
+    {"glyphs", 0, "SET", OPTIONS_GLYPHS, "draw with braille, blocks or ascii", read_glyphs},
+    {"ascii", 0, NULL, OPTIONS_GLYPHS, "the same as --glyphs ascii", read_ascii},
+    {"color", 0, "WHEN", OPTIONS_COLOR, "auto (the default), always or never", read_color},
+    {"source", 0, "S", OPTIONS_SOURCE, "density of the weights: gaussian", read_source},
+    {"mean", 0, "M", OPTIONS_SOURCE, "its mean; 0 if not given", read_mean},
+    {"std", 0, "S", OPTIONS_SOURCE, "its standard deviation, above 0", read_std},
+    {"step", 0, "Q", OPTIONS_SOURCE, "distance of the grid's levels, above 0", read_step},
+    {"levels-each-side", 0, "N", OPTIONS_SOURCE,
+     "levels above and below 0; 0 means the two levels\n"
+     "+Q/2 and -Q/2; a grid without end if not given",
+     read_levels},
+    {"density", 0, "N", OPTIONS_SOURCE, "also the error's density at N even points", read_density},
+    {"json", 0, NULL, OPTIONS_TABLE, "print JSON", read_json},
+    {"tsv", 0, NULL, OPTIONS_TABLE, "print values separated by tabs", read_tsv},
+    {"no-header", 0, NULL, OPTIONS_TABLE, "no line of column names", read_no_header},
+    {"threads", 'j', "N", OPTIONS_THREADS, "threads that work; one a processor if not given",
+     read_threads},
+    {"output", 'o', "FILE", OPTIONS_OUTPUT, "write to FILE, which appears when it is complete",
+     read_output},
+    {"help", 'h', NULL, OPTIONS_ALWAYS, "print this help", read_help},
+    {"version", 'V', NULL, OPTIONS_ALWAYS, "print the version", read_version},
 };
 
 const size_t option_count = sizeof option_rows / sizeof option_rows[0];

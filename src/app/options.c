@@ -105,7 +105,7 @@ static bool refuse_option(const struct options *options, int result, const char 
     } else if (row) {
         error_set(error, ERROR_USAGE, "--%s takes no argument", row->name);
     } else if (optopt > 0 && optopt < VALUE_FIRST) {
-        const char letter[] = { '-', (char)optopt, '\0' };
+        const char letter[] = {'-', (char)optopt, '\0'};
         refuse(error, "unknown option", letter, advice(&text, options->command, "", NULL));
     } else {
         const char *name = word + strspn(word, "-");
@@ -122,10 +122,8 @@ static void fill_tables(struct option longs[OPTIONS_MOST + 1], char letters[2 * 
     *letters++ = ':';
     for (size_t i = 0; i < option_count; i++) {
         const struct option_row *row = &option_rows[i];
-        longs[i] = (struct option){
-            row->name, row->argument ? required_argument : no_argument, NULL,
-            row->letter ? row->letter : VALUE_FIRST + (int)i
-        };
+        longs[i] = (struct option){row->name, row->argument ? required_argument : no_argument, NULL,
+                                   row->letter ? row->letter : VALUE_FIRST + (int)i};
         if (row->letter)
             *letters++ = row->letter;
         if (row->letter && row->argument)
@@ -158,7 +156,7 @@ static bool split(struct options *options, int argc, char *argv[], struct given 
         }
         /* Letters can stand together, so there can be more options than words. */
         *given = mem_grow(*given, &room, *count + 1, sizeof **given);
-        (*given)[(*count)++] = (struct given){ row, optarg };
+        (*given)[(*count)++] = (struct given){row, optarg};
     }
     for (int i = optind; i < argc; i++)
         options->operands[options->operand_count++] = argv[i];

@@ -53,7 +53,7 @@ static bool open_temporary(struct output *output, mode_t mode)
 
 bool output_open(struct output *output, const char *path, struct error *error)
 {
-    *output = (struct output){ .file = path ? NULL : stdout };
+    *output = (struct output){.file = path ? NULL : stdout};
     if (!path)
         return true;
     struct stat status;

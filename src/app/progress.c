@@ -9,7 +9,7 @@
 
 void progress_init(struct progress *progress)
 {
-    *progress = (struct progress){ .terminal = isatty(STDERR_FILENO) };
+    *progress = (struct progress){.terminal = isatty(STDERR_FILENO)};
     clock_gettime(CLOCK_MONOTONIC, &progress->start);
 }
 

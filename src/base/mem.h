@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* count * size bytes, uninitialised; never NULL (one byte for an empty array); free with mem_free. */
+/* count * size bytes, uninitialised; never NULL (one byte for an empty array). */
 void *mem_alloc(size_t count, size_t size);
 
 /* As mem_alloc, zeroed. */

@@ -121,8 +121,11 @@ char *text_bytes(char *out, uint64_t bytes)
     const char *unit = "KMGTPE";
     for (; value >= 1023.5; value /= 1024)
         unit++;
-    snprintf(out, TEXT_NUMBER, "%.*f %ciB", value < 9.995 ? 2 : value < 99.95 ? 1 : 0, value,
-             *unit);
+    snprintf(out, TEXT_NUMBER, "%.*f %ciB",
+             value < 9.995   ? 2
+             : value < 99.95 ? 1
+                             : 0,
+             value, *unit);
     return out;
 }
 

@@ -193,8 +193,7 @@ static size_t tail_start(const char *bytes, size_t length, size_t width, size_t 
     return i;
 }
 
-void utf8_cut_middle(struct text *out, const char *bytes, size_t length, size_t columns,
-                     bool ascii)
+void utf8_cut_middle(struct text *out, const char *bytes, size_t length, size_t columns, bool ascii)
 {
     size_t width = utf8_width(bytes, length);
     if (width <= columns) {

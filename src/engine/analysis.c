@@ -32,8 +32,7 @@ static const struct part *obtain(const struct chain *chain, enum result_kind kin
                                  const struct report *so_far, struct error *error)
 {
     struct cache *cache = chain->analysis->cache;
-    const struct part *part =
-        cache ? cache_get(cache, kind, chain->request, chain->sampled) : NULL;
+    const struct part *part = cache ? cache_get(cache, kind, chain->request, chain->sampled) : NULL;
     if (part)
         return part;
     part = compute(chain, kind, so_far, error);
@@ -109,7 +108,7 @@ static void use_cached(const struct chain *chain, struct report *content)
 static bool run_exact(const struct chain *chain, struct report *content, struct error *error)
 {
     /* Profile and errors change together: a picture never mixes the sample's with exact ones. */
-    struct report exact = { .rows = *chain->stage.rows };
+    struct report exact = {.rows = *chain->stage.rows};
     exact.profile = (const void *)obtain(chain, RESULT_PROFILE, &exact, error);
     if (!exact.profile)
         return false;
@@ -149,8 +148,8 @@ const struct report *analysis_run(const struct analysis *analysis, const struct 
     struct rows rows, sample;
     if (!rows_init(&rows, request->tensor, request->channel, request->transform, error))
         return NULL;
-    struct report content = { .request = *request };
-    struct chain chain = { analysis, request, { analysis->pool, &rows, analysis->watch }, false };
+    struct report content = {.request = *request};
+    struct chain chain = {analysis, request, {analysis->pool, &rows, analysis->watch}, false};
     bool ok = true;
     sample = rows;
     if (analysis->publish && rows_sample(&sample)) {

@@ -93,7 +93,7 @@ void cache_put(struct cache *cache, enum result_kind kind, const struct request 
     while (cache->bytes + part->bytes > cache->bytes_most)
         drop(cache, oldest(cache));
     struct entry *entry = free_entry(cache);
-    *entry = (struct entry){ kind, sampled, *request, part, ++cache->clock };
+    *entry = (struct entry){kind, sampled, *request, part, ++cache->clock};
     cache->bytes += part->bytes;
     part_ref(part);
 }

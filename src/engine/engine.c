@@ -17,7 +17,7 @@
 
 /* Results of about so many bytes are kept: with the report on the screen and the one being made,
  * the whole stays well below 100 MB for any tensor that people have. */
-#define CACHE_BYTES ((size_t)16 << 20)
+#define CACHE_BYTES ((size_t)32 << 20)
 
 struct engine {
     struct pool *pool;
@@ -62,7 +62,7 @@ static void publish(void *user, const struct report *report)
 static void publish_failure(struct engine *engine, const struct request *request,
                             const struct error *error)
 {
-    struct report content = { .request = *request, .error = *error };
+    struct report content = {.request = *request, .error = *error};
     const struct report *report = report_new(&content);
     publish(engine, report);
     part_unref(&report->part);
@@ -70,10 +70,8 @@ static void publish_failure(struct engine *engine, const struct request *request
 
 static void answer(struct engine *engine, const struct request *request)
 {
-    struct error error = { ERROR_NONE, "" };
-    struct analysis analysis = {
-        engine->pool, &engine->watch, engine->cache, publish, engine
-    };
+    struct error error = {ERROR_NONE, ""};
+    struct analysis analysis = {engine->pool, &engine->watch, engine->cache, publish, engine};
     const struct report *report = analysis_run(&analysis, request, &error);
     if (report)
         part_unref(&report->part);
@@ -194,15 +192,14 @@ const struct report *engine_take(struct engine *engine)
 struct engine_progress engine_progress(struct engine *engine)
 {
     pthread_mutex_lock(&engine->mutex);
-    struct engine_progress progress = { .busy = engine->busy };
+    struct engine_progress progress = {.busy = engine->busy};
     if (engine->busy)
         progress.seconds = now() - engine->begun;
     pthread_mutex_unlock(&engine->mutex);
     double total = (double)atomic_load(&engine->watch.total);
     progress.stage = atomic_load(&engine->watch.stage);
     /* The count may belong to a stage that began after total was read. */
-    progress.fraction =
-        total > 0 ? fmin((double)atomic_load(&engine->watch.done) / total, 1) : 0;
+    progress.fraction = total > 0 ? fmin((double)atomic_load(&engine->watch.done) / total, 1) : 0;
     return progress;
 }
 

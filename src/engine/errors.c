@@ -27,11 +27,27 @@ struct tally {
 
 struct job {
     const struct rows *rows;
-    const struct grid *grid; /* by row */
-    struct distortion *part;
-    struct tally *tally;     /* by worker */
+    const struct grid *grid;       /* by row */
+    struct channel_error *channel; /* written where channels are whole */
+    struct distortion *part;       /* written where they are cut; else NULL */
+    struct tally *tally;           /* by worker */
     size_t levels;
 };
+
+static struct channel_error channel_error_of(const struct grid *grid,
+                                             const struct distortion *distortion)
+{
+    const struct moments *error = &distortion->error;
+    return (struct channel_error){
+        .grid = *grid,
+        .mean = moments_mean(error),
+        .std = moments_std(error),
+        .mse = distortion_mse(distortion),
+        .abs_max = error->count ? moments_abs_max(error) : (double)NAN,
+        .sqnr_db = distortion_sqnr_db(distortion),
+        .clipped = distortion->clipped,
+    };
+}
 
 static void tally_slice(struct tally *tally, const struct grid *grid, size_t levels, size_t n,
                         const double w[], double e[], const int32_t code[])
@@ -49,23 +65,30 @@ static void tally_slice(struct tally *tally, const struct grid *grid, size_t lev
                 tally->mass[code[i] + (int32_t)(levels / 2)]++;
 }
 
-static void measure(struct job *job, size_t part, struct tally *tally, const double w[], size_t n)
+static void measure(const struct job *job, size_t part, struct tally *tally, const double w[],
+                    size_t n)
 {
     double e[SLICE];
     int32_t code[SLICE];
-    const struct grid *grid = &job->grid[rows_part_channel(job->rows, part)];
+    size_t channel = rows_part_channel(job->rows, part);
+    const struct grid *grid = &job->grid[channel];
+    struct distortion sum = {0};
     for (size_t from = 0; from < n; from += SLICE) {
         size_t m = n - from < SLICE ? n - from : SLICE;
         grid_round(grid, w + from, m, e, code);
-        distortion_add(&job->part[part], grid, w + from, e, m);
+        distortion_add(&sum, grid, w + from, e, m);
         if (grid->step > 0)
             tally_slice(tally, grid, job->levels, m, w + from, e, code);
     }
+    if (job->part)
+        job->part[part] = sum;
+    else
+        job->channel[channel] = channel_error_of(grid, &sum);
 }
 
 static bool work(void *context, size_t unit, struct workspace *workspace, struct error *error)
 {
-    struct job *job = context;
+    const struct job *job = context;
     struct rows_unit range = rows_unit(job->rows, unit);
     for (size_t i = range.part; i < range.part + range.parts; i++) {
         if (!rows_read(job->rows, i, workspace->values, error))
@@ -156,31 +179,42 @@ static void tallies_collect(struct errors *errors, struct tally *tally, unsigned
     mem_free(tally);
 }
 
-static double larger_magnitude(const struct moments *moments)
-{
-    return moments->count ? moments_abs_max(moments) : (double)NAN;
-}
-
-static void collect_channels(struct errors *errors, const struct rows *rows,
-                             const struct grid grid[], const struct distortion part[])
+/* Channels that were cut into parts. */
+static void collect_parts(struct errors *errors, const struct rows *rows, const struct grid grid[],
+                          const struct distortion part[])
 {
     size_t per = rows->parts_per_channel;
     for (size_t i = 0; i < errors->channels; i++) {
         struct distortion sum = part[i * per];
         for (size_t k = 1; k < per; k++)
             distortion_merge(&sum, &part[i * per + k]);
-        errors->channel[i] = (struct channel_error){
-            .grid = grid[i],
-            .mean = moments_mean(&sum.error),
-            .std = moments_std(&sum.error),
-            .mse = distortion_mse(&sum),
-            .abs_max = larger_magnitude(&sum.error),
-            .sqnr_db = distortion_sqnr_db(&sum),
-            .clipped = sum.clipped,
+        errors->channel[i] = channel_error_of(&grid[i], &sum);
+    }
+}
+
+/* The whole tensor's figures from the channels', in their order.  What a distortion has beyond
+ * these figures, the error's higher moments, nobody asks for. */
+static void pool_channels(struct errors *errors, const struct profile *profile)
+{
+    errors->abs_max = NAN;
+    for (size_t i = 0; i < errors->channels; i++) {
+        const struct moments *weights = &profile->channel[i];
+        const struct channel_error *channel = &errors->channel[i];
+        if (weights->count == 0)
+            continue;
+        double n = (double)weights->count;
+        struct distortion sum = {
+            .error = {.count = weights->count,
+                      .mean = channel->mean,
+                      .m2 = n * channel->std * channel->std,
+                      .min = -channel->abs_max,
+                      .max = channel->abs_max},
+            .power = weights->m2 + n * weights->mean * weights->mean,
+            .clipped = channel->clipped,
         };
         distortion_merge(&errors->total, &sum);
+        errors->abs_max = fmax(errors->abs_max, channel->abs_max);
     }
-    errors->abs_max = larger_magnitude(&errors->total.error);
 }
 
 const struct errors *errors_compute(const struct stage *stage, const struct profile *profile,
@@ -196,10 +230,12 @@ const struct errors *errors_compute(const struct stage *stage, const struct prof
     make_histograms(errors, profile, scheme, grid);
 
     unsigned workers = pool_size(stage->pool);
+    bool cut = stage->rows->parts_per_channel > 1;
     struct job job = {
         .rows = stage->rows,
         .grid = grid,
-        .part = mem_zero(rows_parts(stage->rows), sizeof *job.part),
+        .channel = errors->channel,
+        .part = cut ? mem_zero(rows_parts(stage->rows), sizeof *job.part) : NULL,
         .tally = tallies_new(errors, workers),
         .levels = errors->levels,
     };
@@ -207,7 +243,9 @@ const struct errors *errors_compute(const struct stage *stage, const struct prof
     bool ok = pool_run(stage->pool, stage->rows->units, work, &job, stage->watch, error);
     tallies_collect(errors, job.tally, workers);
     if (ok) {
-        collect_channels(errors, stage->rows, grid, job.part);
+        if (cut)
+            collect_parts(errors, stage->rows, grid, job.part);
+        pool_channels(errors, profile);
         ok = prediction_add(stage, profile, scheme, errors, error);
     }
     mem_free(job.part);

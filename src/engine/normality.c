@@ -19,7 +19,7 @@ struct job {
 /* Tests the n values of x, which it reorders. */
 static struct channel_normality test(const struct job *job, double x[], size_t n)
 {
-    struct channel_normality result = { NAN, NAN };
+    struct channel_normality result = {NAN, NAN};
     n = quantile_keep_finite(x, n);
     if (n < SHAPIRO_LEAST)
         return result;
@@ -34,8 +34,7 @@ static struct channel_normality test(const struct job *job, double x[], size_t n
     return result;
 }
 
-static bool short_work(void *context, size_t unit, struct workspace *workspace,
-                       struct error *error)
+static bool short_work(void *context, size_t unit, struct workspace *workspace, struct error *error)
 {
     struct job *job = context;
     struct rows_unit range = rows_unit(job->rows, unit);
@@ -51,8 +50,7 @@ static bool short_work(void *context, size_t unit, struct workspace *workspace,
 }
 
 /* Picks the thinned elements that lie in one part of a long channel. */
-static bool long_work(void *context, size_t unit, struct workspace *workspace,
-                      struct error *error)
+static bool long_work(void *context, size_t unit, struct workspace *workspace, struct error *error)
 {
     struct job *job = context;
     const struct rows *rows = job->rows;
@@ -121,7 +119,7 @@ const struct normality *normality_compute(const struct stage *stage, struct erro
     bool ok = true;
     if (job.thinned < SHAPIRO_LEAST) {
         for (size_t i = 0; i < rows->channels; i++)
-            normality->channel[i] = (struct channel_normality){ NAN, NAN };
+            normality->channel[i] = (struct channel_normality){NAN, NAN};
     } else {
         struct shapiro *usual = shapiro_new(job.thinned);
         job.usual = usual;

@@ -14,8 +14,7 @@ struct short_job {
     double *out;
 };
 
-static bool short_work(void *context, size_t unit, struct workspace *workspace,
-                       struct error *error)
+static bool short_work(void *context, size_t unit, struct workspace *workspace, struct error *error)
 {
     const struct short_job *job = context;
     struct rows_unit range = rows_unit(job->rows, unit);
@@ -44,8 +43,7 @@ struct long_job {
     uint64_t **count; /* [worker][DIGIT_VALUES] */
 };
 
-static bool long_work(void *context, size_t unit, struct workspace *workspace,
-                      struct error *error)
+static bool long_work(void *context, size_t unit, struct workspace *workspace, struct error *error)
 {
     const struct long_job *job = context;
     size_t part = job->row * job->rows->parts_per_channel + unit;
@@ -109,7 +107,7 @@ static bool long_rows(const struct stage *stage, const struct profile *profile, 
                       double out[], struct error *error)
 {
     unsigned workers = pool_size(stage->pool);
-    struct long_job job = { .rows = stage->rows, .count = mem_alloc(workers, sizeof *job.count) };
+    struct long_job job = {.rows = stage->rows, .count = mem_alloc(workers, sizeof *job.count)};
     for (unsigned i = 0; i < workers; i++)
         job.count[i] = mem_alloc(DIGIT_VALUES, sizeof **job.count);
     watch_begin(stage->watch, "percentiles", stage->rows->units * 2 * 64 / DIGIT_BITS);
@@ -140,7 +138,7 @@ bool percentile_compute(const struct stage *stage, const struct profile *profile
 {
     if (stage->rows->parts_per_channel > 1)
         return long_rows(stage, profile, p, out, error);
-    struct short_job job = { stage->rows, p, out };
+    struct short_job job = {stage->rows, p, out};
     watch_begin(stage->watch, "percentiles", stage->rows->units);
     return pool_run(stage->pool, stage->rows->units, short_work, &job, stage->watch, error);
 }

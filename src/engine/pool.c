@@ -55,7 +55,7 @@ static void fail(struct pool *pool, const struct error *error)
 static void work_units(struct pool *pool, struct workspace *workspace)
 {
     struct run *run = &pool->run;
-    struct error error = { ERROR_NONE, "" };
+    struct error error = {ERROR_NONE, ""};
     while (!atomic_load(&run->failed)) {
         if (atomic_load(&run->watch->cancel)) {
             error_set(&error, ERROR_CANCELLED, "cancelled");
@@ -95,8 +95,8 @@ static void *worker_main(void *argument)
     return NULL;
 }
 
-bool pool_run(struct pool *pool, size_t units, pool_work *work, void *context,
-              struct watch *watch, struct error *error)
+bool pool_run(struct pool *pool, size_t units, pool_work *work, void *context, struct watch *watch,
+              struct error *error)
 {
     pthread_mutex_lock(&pool->mutex);
     struct run *run = &pool->run;

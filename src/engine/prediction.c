@@ -14,10 +14,10 @@
 /* Sums of one group, added up in the order of the groups. */
 struct group {
     double *cdf, *fitted;
-    double weight;              /* elements of channels with a step: what the curves stand for */
-    double elements;            /* of channels that theory speaks of */
-    double mean, mse, pqn;      /* sums over these */
-    double known;               /* sum of e^2 over all others, whose error needs no theory */
+    double weight;         /* elements of channels with a step: what the curves stand for */
+    double elements;       /* of channels that theory speaks of */
+    double mean, mse, pqn; /* sums over these */
+    double known;          /* sum of e^2 over all others, whose error needs no theory */
 };
 
 struct job {
@@ -33,7 +33,7 @@ struct job {
 struct theory_grid errors_theory_grid(const struct scheme *scheme, const struct grid *grid)
 {
     bool endless = scheme->clip.rule == CLIP_MAX && scheme->bits > 1;
-    return (struct theory_grid){ grid->step, endless ? THEORY_INFINITE : grid->levels_each_side };
+    return (struct theory_grid){grid->step, endless ? THEORY_INFINITE : grid->levels_each_side};
 }
 
 /* A channel without a density, all its elements alike: its error is known, a point mass in the
@@ -65,8 +65,8 @@ static void add_density(const struct job *job, struct channel_error *channel,
     group->elements += n;
     theory_add_curve(source, &theory, n, job->edge, job->errors->error->bins + 1, group->cdf);
     for (size_t k = 0; k < job->errors->weight->bins; k++)
-        group->fitted[k] += n * grid->clip *
-                            source->type->density(source, job->centre[k] * grid->clip);
+        group->fitted[k] +=
+            n * grid->clip * source->type->density(source, job->centre[k] * grid->clip);
     group->weight += n;
 }
 
@@ -90,7 +90,7 @@ static bool work(void *context, size_t unit, struct workspace *workspace, struct
         channel->theory_mean = channel->theory_std = channel->theory_mse = NAN;
         if (moments->count == 0)
             continue;
-        struct source source = { &source_gaussian, moments_mean(moments), moments_std(moments) };
+        struct source source = {&source_gaussian, moments_mean(moments), moments_std(moments)};
         if (source.std > 0 && isfinite(source.std) && step > 0)
             add_density(job, channel, &source, n, group);
         else
@@ -114,7 +114,7 @@ static double kolmogorov(const struct histogram *histogram, const double cdf[])
 
 static void collect(struct errors *errors, struct group group[], size_t groups)
 {
-    struct group sum = { .cdf = errors->theory_cdf, .fitted = errors->fitted };
+    struct group sum = {.cdf = errors->theory_cdf, .fitted = errors->fitted};
     for (size_t g = 0; g < groups; g++) {
         for (size_t k = 0; k <= errors->error->bins; k++)
             sum.cdf[k] += group[g].cdf[k];
@@ -149,8 +149,8 @@ bool prediction_add(const struct stage *stage, const struct profile *profile,
     for (size_t k = 0; k < edges; k++)
         edge[k] = ((double)k - (double)errors->error->bins / 2) / ERRORS_BINS;
     for (size_t k = 0; k < bins; k++)
-        centre[k] = errors->weight->low + ((double)k + 0.5) *
-                    (errors->weight->high - errors->weight->low) / (double)bins;
+        centre[k] = errors->weight->low +
+                    ((double)k + 0.5) * (errors->weight->high - errors->weight->low) / (double)bins;
     errors->theory_cdf = mem_zero(edges, sizeof *errors->theory_cdf);
     errors->fitted = mem_zero(bins, sizeof *errors->fitted);
 
@@ -158,10 +158,14 @@ bool prediction_add(const struct stage *stage, const struct profile *profile,
     if (per_group < GROUP_LEAST)
         per_group = GROUP_LEAST;
     size_t groups = (errors->channels + per_group - 1) / per_group;
-    struct job job = {
-        profile, scheme, stage->watch, errors, edge, centre,
-        mem_zero(groups, sizeof(struct group)), per_group
-    };
+    struct job job = {profile,
+                      scheme,
+                      stage->watch,
+                      errors,
+                      edge,
+                      centre,
+                      mem_zero(groups, sizeof(struct group)),
+                      per_group};
     watch_begin(stage->watch, "theory", groups);
     bool ok = pool_run(stage->pool, groups, work, &job, stage->watch, error);
     if (ok)

@@ -42,7 +42,7 @@ static const struct profile *profile_of(const struct rows *rows, const struct mo
 
 const struct profile *profile_compute(const struct stage *stage, struct error *error)
 {
-    struct job job = { stage->rows, mem_zero(rows_parts(stage->rows), sizeof *job.part) };
+    struct job job = {stage->rows, mem_zero(rows_parts(stage->rows), sizeof *job.part)};
     const struct profile *profile = NULL;
     watch_begin(stage->watch, "moments", stage->rows->units);
     if (pool_run(stage->pool, stage->rows->units, work, &job, stage->watch, error))

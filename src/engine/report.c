@@ -58,14 +58,13 @@ static void describe_steps(struct figures *figures, const struct profile *profil
             largest_step = errors->channel[i].grid.step;
             largest_std = std;
         }
-        figures->abs_max_over_std = fmax(figures->abs_max_over_std,
-                                         moments_abs_max(moments) / std);
+        figures->abs_max_over_std = fmax(figures->abs_max_over_std, moments_abs_max(moments) / std);
     }
     figures->step_median = median(step, steps);
     figures->step_over_std_median = median(ratio, ratios);
     figures->pqn_deviation = NAN;
     if (largest_step > 0) {
-        struct source source = { &source_gaussian, 0, largest_std };
+        struct source source = {&source_gaussian, 0, largest_std};
         figures->pqn_deviation = theory_pqn_deviation(&source, largest_step);
     }
     mem_free(step);
@@ -86,9 +85,8 @@ static void describe_errors(struct figures *figures, const struct errors *errors
     figures->pqn_error_std = errors->pqn_std;
     figures->error_ks = errors->distance;
     figures->sqnr_db = distortion_sqnr_db(total);
-    figures->theory_sqnr_db = errors->theory_mse > 0
-                                  ? 10 * log10(total->power / errors->theory_noise)
-                                  : (double)NAN;
+    figures->theory_sqnr_db =
+        errors->theory_mse > 0 ? 10 * log10(total->power / errors->theory_noise) : (double)NAN;
 }
 
 static void report_free(struct part *part)

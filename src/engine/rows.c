@@ -4,7 +4,7 @@
 #include "engine/pool.h"
 
 /* Short channels share a unit of about this many elements: small enough to stay in a core's
- * second-level cache and to be left within a millisecond, large enough to make claiming one cheap. */
+ * second-level cache and to be left within a millisecond, large enough to be cheap to claim. */
 #define UNIT_ELEMENTS 16384
 
 /* A sampled long channel is a worker's buffer full of chunks, whole blocks of the transform, of
@@ -13,8 +13,8 @@
 
 static void cut(struct rows *rows)
 {
-    rows->parts_per_channel = (size_t)((rows->length + WORKSPACE_ELEMENTS - 1) /
-                                       WORKSPACE_ELEMENTS);
+    rows->parts_per_channel =
+        (size_t)((rows->length + WORKSPACE_ELEMENTS - 1) / WORKSPACE_ELEMENTS);
     if (rows->parts_per_channel == 0)
         rows->parts_per_channel = 1;
     rows->channels_per_unit = 1;
@@ -45,12 +45,11 @@ bool rows_init(struct rows *rows, const struct tensor *tensor, int64_t channel,
         return error_set(error, ERROR_USAGE, "%s: %s", tensor->label, reason);
     uint64_t channels = tensor_channels(tensor);
     if (channels > ROWS_CHANNELS_MOST)
-        return error_set(error, ERROR_USAGE, "%s: has %llu channels, more than %llu",
-                         tensor->label, (unsigned long long)channels,
-                         (unsigned long long)ROWS_CHANNELS_MOST);
+        return error_set(error, ERROR_USAGE, "%s: has %llu channels, more than %llu", tensor->label,
+                         (unsigned long long)channels, (unsigned long long)ROWS_CHANNELS_MOST);
     if (channel >= 0 && (uint64_t)channel >= channels)
         return refuse_channel(tensor, channels, channel, error);
-    *rows = (struct rows){ .tensor = tensor, .transform = transform };
+    *rows = (struct rows){.tensor = tensor, .transform = transform};
     rows->channels = channel >= 0 ? 1 : (size_t)channels;
     rows->of = rows->channels;
     rows->first = channel >= 0 ? (uint64_t)channel : 0;
@@ -89,12 +88,11 @@ size_t rows_parts(const struct rows *rows)
 struct rows_unit rows_unit(const struct rows *rows, size_t unit)
 {
     if (rows->parts_per_channel > 1)
-        return (struct rows_unit){ unit, 1 };
+        return (struct rows_unit){unit, 1};
     size_t first = unit * rows->channels_per_unit;
     size_t left = rows->channels - first;
-    return (struct rows_unit){
-        first, left < rows->channels_per_unit ? left : rows->channels_per_unit
-    };
+    return (struct rows_unit){first,
+                              left < rows->channels_per_unit ? left : rows->channels_per_unit};
 }
 
 size_t rows_part_channel(const struct rows *rows, size_t part)

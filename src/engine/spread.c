@@ -14,10 +14,10 @@
 
 struct job {
     const struct rows *rows;
-    double mean, limit;      /* an outlier is further than limit from mean */
-    double *sorted;          /* all elements, if they are few; else NULL */
-    struct counts **counts;  /* by worker, if there is nothing to sort */
-    uint64_t *outliers;      /* by worker */
+    double mean, limit;     /* an outlier is further than limit from mean */
+    double *sorted;         /* all elements, if they are few; else NULL */
+    struct counts **counts; /* by worker, if there is nothing to sort */
+    uint64_t *outliers;     /* by worker */
 };
 
 static uint64_t count_outliers(const struct job *job, const double x[], size_t n)
@@ -78,7 +78,7 @@ static size_t choose_ranks(uint64_t n, uint64_t rank[SPREAD_POINTS])
     return points;
 }
 
-/* Share of variance that the line y = x explains, each point standing for the elements around it. */
+/* Share of variance that the line y = x explains; a point stands for the elements around it. */
 static double line_r2(const struct spread *spread, const uint64_t rank[], double mean, double std)
 {
     double residual = 0, total = 0;

@@ -7,7 +7,7 @@
 bool thread_start(pthread_t *thread, void *(*body)(void *argument), void *argument,
                   struct error *error)
 {
-    static const int faults[] = { SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGABRT };
+    static const int faults[] = {SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGABRT};
     sigset_t blocked, old;
     sigfillset(&blocked);
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)

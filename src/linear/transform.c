@@ -21,8 +21,8 @@ static const struct {
     size_t (*block)(uint64_t d);
     void (*apply)(double x[], size_t n, size_t block);
 } transforms[TRANSFORM_COUNT] = {
-    [TRANSFORM_NONE]     = { "none",     none_block,     none_apply },
-    [TRANSFORM_HADAMARD] = { "hadamard", hadamard_block, hadamard_apply },
+    [TRANSFORM_NONE] = {"none", none_block, none_apply},
+    [TRANSFORM_HADAMARD] = {"hadamard", hadamard_block, hadamard_apply},
 };
 
 const char *transform_name(enum transform transform)

@@ -11,7 +11,8 @@
 #include "base/error.h"
 
 /* The model files that a directory stands for: its only index, else all files with the suffix of
- * a known format, in natural order.  Not recursive; hidden files and second moments are left out. */
+ * a known format, in natural order.  Not recursive; hidden files and second moments are left
+ * out. */
 struct directory {
     char **paths;
     size_t count, capacity;

@@ -112,31 +112,30 @@ DEFINE_DECODE(i8, 1, (double)(int8_t)*at)
 DEFINE_DECODE(u8, 1, (double)*at)
 DEFINE_DECODE(bool, 1, *at ? 1.0 : 0.0)
 
-/* The types of the safetensors format.  exact_bits is 9 (sign and exponent) and the mantissa bits
- * of the longest value. */
+/* The types of the safetensors format. */
 static const struct dtype safetensors_types[] = {
-    {"F32", 32, 0, decode_f32, NULL},
-    {"BF16", 16, 16, decode_bf16, NULL},
-    {"F16", 16, 19, decode_f16, NULL},
-    {"F64", 64, 0, decode_f64, NULL},
-    {"F8_E4M3", 8, 12, decode_e4m3, NULL},
-    {"F8_E5M2", 8, 11, decode_e5m2, NULL},
-    {"I64", 64, 0, decode_i64, NULL},
-    {"U64", 64, 0, decode_u64, NULL},
-    {"I32", 32, 0, decode_i32, NULL},
-    {"U32", 32, 0, decode_u32, NULL},
-    {"I16", 16, 0, decode_i16, NULL},
-    {"U16", 16, 0, decode_u16, NULL},
-    {"I8", 8, 15, decode_i8, NULL},
-    {"U8", 8, 16, decode_u8, NULL},
-    {"BOOL", 8, 9, decode_bool, NULL},
-    {"F8_E8M0", 8, 0, NULL, "F8_E8M0 elements are scales, which are not decoded yet"},
-    {"F8_E4M3FNUZ", 8, 0, NULL, "F8_E4M3FNUZ elements are not decoded yet"},
-    {"F8_E5M2FNUZ", 8, 0, NULL, "F8_E5M2FNUZ elements are not decoded yet"},
-    {"F6_E2M3", 6, 0, NULL, "F6_E2M3 elements are not decoded yet"},
-    {"F6_E3M2", 6, 0, NULL, "F6_E3M2 elements are not decoded yet"},
-    {"F4", 4, 0, NULL, "F4 elements are not decoded yet"},
-    {"C64", 64, 0, NULL, "complex numbers have no rounding error here"},
+    {"F32", 32, decode_f32, NULL},
+    {"BF16", 16, decode_bf16, NULL},
+    {"F16", 16, decode_f16, NULL},
+    {"F64", 64, decode_f64, NULL},
+    {"F8_E4M3", 8, decode_e4m3, NULL},
+    {"F8_E5M2", 8, decode_e5m2, NULL},
+    {"I64", 64, decode_i64, NULL},
+    {"U64", 64, decode_u64, NULL},
+    {"I32", 32, decode_i32, NULL},
+    {"U32", 32, decode_u32, NULL},
+    {"I16", 16, decode_i16, NULL},
+    {"U16", 16, decode_u16, NULL},
+    {"I8", 8, decode_i8, NULL},
+    {"U8", 8, decode_u8, NULL},
+    {"BOOL", 8, decode_bool, NULL},
+    {"F8_E8M0", 8, NULL, "F8_E8M0 elements are scales, which are not decoded yet"},
+    {"F8_E4M3FNUZ", 8, NULL, "F8_E4M3FNUZ elements are not decoded yet"},
+    {"F8_E5M2FNUZ", 8, NULL, "F8_E5M2FNUZ elements are not decoded yet"},
+    {"F6_E2M3", 6, NULL, "F6_E2M3 elements are not decoded yet"},
+    {"F6_E3M2", 6, NULL, "F6_E3M2 elements are not decoded yet"},
+    {"F4", 4, NULL, "F4 elements are not decoded yet"},
+    {"C64", 64, NULL, "complex numbers have no rounding error here"},
 };
 
 const struct dtype *dtype_of_safetensors(const char *name, size_t length)

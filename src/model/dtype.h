@@ -11,8 +11,6 @@
 struct dtype {
     const char *name;       /* as the format's own documents write it: "BF16" */
     unsigned bits;          /* per element; may be 4 or 6 */
-    unsigned exact_bits;    /* leading bits of an IEEE single that hold every value exactly (sign,
-                               exponent, mantissa), or 0 if that is more than 19: see stats/counts.h */
     /* Decodes n elements from bytes (any alignment, little-endian) to double, exactly (64-bit
      * integers round to nearest); NULL if this type is listed but not decoded. */
     void (*decode)(const unsigned char *bytes, size_t n, double *out);

@@ -7,9 +7,9 @@
 #include "base/utf8.h"
 
 /* Below these sizes of the whole, and of the area's width, axes would leave no picture. */
-#define LEAST_WIDTH 12
+#define LEAST_WIDTH  12
 #define LEAST_HEIGHT 4
-#define LEAST_AREA 8
+#define LEAST_AREA   8
 
 struct box {
     uint32_t vertical, horizontal, corner, y_tick, x_tick, cross;
@@ -107,8 +107,8 @@ static void draw_x_axis(struct cells *cells, struct rect rect, struct rect area,
 {
     struct rect line = {area.x, area.y + area.height, area.width, 1};
     cells_fill(cells, line, box->horizontal, STYLE_AXIS);
-    struct label_row row = {.cells = cells, .rect = {rect.x, line.y + 1, rect.width, 1},
-                            .end = rect.x};
+    struct label_row row = {
+        .cells = cells, .rect = {rect.x, line.y + 1, rect.width, 1}, .end = rect.x};
     int right = rect.x + rect.width;
     if (axes->x_ticks) {
         for (size_t i = 0; i < axes->x_tick_count; i++)
@@ -140,8 +140,7 @@ static void draw_y_axis(struct cells *cells, struct rect area, const struct scal
         int row = (int)fmin(fmax(floor(from_top + 1e-9), 0), area.height);
         int width = columns_of(ticks->label[i]);
         cells_text(cells, x - 1 - width, area.y + row, width, STYLE_AXIS, ticks->label[i]);
-        cells_put(cells, x, area.y + row, row < area.height ? box->y_tick : box->cross,
-                  STYLE_AXIS);
+        cells_put(cells, x, area.y + row, row < area.height ? box->y_tick : box->cross, STYLE_AXIS);
     }
 }
 

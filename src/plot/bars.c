@@ -15,7 +15,7 @@ static uint32_t fill_glyph(int from, int to, enum glyphs glyphs)
     if (from == 0)
         return 0x2580 + (uint32_t)filled; /* ▁ to █ */
     if (to < PARTS && to + from <= PARTS)
-        return 0x2584; /* ▄: floats in the lower half */
+        return 0x2584;                                         /* ▄: floats in the lower half */
     return filled < 2 ? 0x2594 : filled < 7 ? 0x2580 : 0x2588; /* ▔ ▀ █ */
 }
 
@@ -26,8 +26,7 @@ static void fill_column(const struct plot *plot, int column, int from, int to, e
         int bottom = cell * PARTS;
         int low = from > bottom ? from - bottom : 0;
         int high = to - bottom < PARTS ? to - bottom : PARTS;
-        cells_put(plot->cells, plot->area.x + column,
-                  plot->area.y + plot->area.height - 1 - cell,
+        cells_put(plot->cells, plot->area.x + column, plot->area.y + plot->area.height - 1 - cell,
                   fill_glyph(low, high, plot->glyphs), style);
     }
 }

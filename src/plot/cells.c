@@ -107,8 +107,8 @@ int cells_text(struct cells *cells, int x, int y, int width, enum style style, c
     return used;
 }
 
-int cells_printf(struct cells *cells, int x, int y, int width, enum style style,
-                 const char *format, ...)
+int cells_printf(struct cells *cells, int x, int y, int width, enum style style, const char *format,
+                 ...)
 {
     /* Longer than any terminal is wide; what is cut off would not be seen. */
     char line[4096];
@@ -187,11 +187,11 @@ void cells_dump(const struct cells *cells, struct text *out)
 void cells_dump_colour(const struct cells *cells, struct text *out)
 {
     static const char *const sgr[STYLE_COUNT] = {
-        [STYLE_TEXT] = "",         [STYLE_DIM] = ";90",   [STYLE_FRAME] = ";90",
-        [STYLE_TITLE] = ";1",      [STYLE_AXIS] = ";37",  [STYLE_DATA] = ";34",   [STYLE_POINT] = ";94",
-        [STYLE_THEORY] = ";1;33",  [STYLE_REFERENCE] = ";36", [STYLE_MARK] = ";35",
-        [STYLE_VALUE] = ";1",      [STYLE_GOOD] = ";32",  [STYLE_WARN] = ";33",
-        [STYLE_BAD] = ";1;31",     [STYLE_KEY] = ";1;36",
+        [STYLE_TEXT] = "",     [STYLE_DIM] = ";90",      [STYLE_FRAME] = ";90",
+        [STYLE_TITLE] = ";1",  [STYLE_AXIS] = ";37",     [STYLE_DATA] = ";34",
+        [STYLE_POINT] = ";94", [STYLE_THEORY] = ";1;33", [STYLE_REFERENCE] = ";36",
+        [STYLE_MARK] = ";35",  [STYLE_VALUE] = ";1",     [STYLE_GOOD] = ";32",
+        [STYLE_WARN] = ";33",  [STYLE_BAD] = ";1;31",    [STYLE_KEY] = ";1;36",
     };
     for (int y = 0; y < cells->height; y++) {
         const struct cell *before = &blank;

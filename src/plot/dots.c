@@ -7,7 +7,7 @@
 #include "base/mem.h"
 
 #define ACROSS 2 /* dots in a cell */
-#define DOWN 4
+#define DOWN   4
 
 #define BRAILLE 0x2800u
 

@@ -167,10 +167,10 @@ static struct rect take_rows(struct rect *rect, int rows)
 
 /* Smallest sizes at which the header, a second row of legend and the markers' labels are worth
  * the rows that they take from the picture. */
-#define HEADER_WIDTH 16
-#define HEADER_HEIGHT 7
+#define HEADER_WIDTH   16
+#define HEADER_HEIGHT  7
 #define MARKERS_HEIGHT 9
-#define LEGEND_HEIGHT 12
+#define LEGEND_HEIGHT  12
 
 void draw_figure(struct cells *cells, struct rect rect, const struct figure *figure,
                  enum glyphs glyphs)
@@ -181,8 +181,7 @@ void draw_figure(struct cells *cells, struct rect rect, const struct figure *fig
     bool given = figure->y_low != 0 || figure->y_high != 0;
     struct axes axes = {
         .x = safe_scale(figure->x_low, figure->x_high, false),
-        .y = given ? safe_scale(figure->y_low, figure->y_high, figure->y_log)
-                   : auto_scale(figure),
+        .y = given ? safe_scale(figure->y_low, figure->y_high, figure->y_log) : auto_scale(figure),
         .x_ticks = figure->x_ticks,
         .x_tick_count = figure->x_tick_count,
         .x_title = rect.height >= HEADER_HEIGHT ? figure->x_title : NULL,

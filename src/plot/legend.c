@@ -6,7 +6,7 @@
 #include "base/utf8.h"
 
 #define SAMPLE 3 /* columns of a sample and the space behind it */
-#define GAP 2    /* columns between entries */
+#define GAP    2 /* columns between entries */
 
 /* Bytes of a label, up to a comma or parenthesis if it is to be brief. */
 static size_t label_bytes(const char *label, bool brief)

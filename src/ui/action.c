@@ -11,15 +11,38 @@ static void move(struct session *session, int key)
 {
     long row = (long)session->cursor, page = session->page > 1 ? session->page - 1 : 1;
     switch (key) {
-    case KEY_CURSOR_UP: case 'k': row -= 1; break;
-    case KEY_CURSOR_DOWN: case 'j': row += 1; break;
-    case KEY_PAGE_UP: case KEY_CONTROL('b'): row -= page; break;
-    case KEY_PAGE_DOWN: case KEY_CONTROL('f'): row += page; break;
-    case KEY_CONTROL('u'): row -= page / 2; break;
-    case KEY_CONTROL('d'): row += page / 2; break;
-    case KEY_FIRST: case 'g': row = 0; break;
-    case KEY_LAST: case 'G': row = (long)session->tree->rows - 1; break;
-    default: break;
+    case KEY_CURSOR_UP:
+    case 'k':
+        row -= 1;
+        break;
+    case KEY_CURSOR_DOWN:
+    case 'j':
+        row += 1;
+        break;
+    case KEY_PAGE_UP:
+    case KEY_CONTROL('b'):
+        row -= page;
+        break;
+    case KEY_PAGE_DOWN:
+    case KEY_CONTROL('f'):
+        row += page;
+        break;
+    case KEY_CONTROL('u'):
+        row -= page / 2;
+        break;
+    case KEY_CONTROL('d'):
+        row += page / 2;
+        break;
+    case KEY_FIRST:
+    case 'g':
+        row = 0;
+        break;
+    case KEY_LAST:
+    case 'G':
+        row = (long)session->tree->rows - 1;
+        break;
+    default:
+        break;
     }
     session_select(session, row);
 }
@@ -162,8 +185,7 @@ static void transform(struct session *session, int key)
          transform_block(settings.transform, tensor_channel_length(tensor)) == 1))
         session_say(session, STYLE_DIM, "%s changes nothing here: %s",
                     transform_name(settings.transform),
-                    tensor->rank < 2 ? "one dimension has no input side"
-                                     : "the row length is odd");
+                    tensor->rank < 2 ? "one dimension has no input side" : "the row length is odd");
 }
 
 static void undo(struct session *session, int key)
@@ -220,44 +242,46 @@ static void redraw(struct session *session, int key)
     (void)session, (void)key; /* the terminal repaints by itself on this key */
 }
 
+/* clang-format off */
 const struct action actions[] = {
-    { { '?', KEY_FUNCTION + 1 }, "General", "help", "Show the keys", help },
-    { { KEY_CURSOR_DOWN, 'j' }, "Tensors", NULL, "Next row", move },
-    { { KEY_CURSOR_UP, 'k' }, "Tensors", NULL, "Previous row", move },
-    { { KEY_PAGE_DOWN, KEY_CONTROL('f') }, "Tensors", NULL, "Next page", move },
-    { { KEY_PAGE_UP, KEY_CONTROL('b') }, "Tensors", NULL, "Previous page", move },
-    { { KEY_CONTROL('d') }, "Tensors", NULL, "Half a page down", move },
-    { { KEY_CONTROL('u') }, "Tensors", NULL, "Half a page up", move },
-    { { KEY_FIRST, 'g' }, "Tensors", NULL, "First row", move },
-    { { KEY_LAST, 'G' }, "Tensors", NULL, "Last row", move },
-    { { KEY_CURSOR_LEFT, 'h' }, "Tensors", NULL, "Fold the module, or go to it", sideways },
-    { { KEY_CURSOR_RIGHT, 'l' }, "Tensors", NULL, "Unfold the module, or go into it", sideways },
-    { { KEY_ENTER_CODE }, "Tensors", NULL, "Fold or unfold a module; go to a tensor's view", enter },
-    { { '/', KEY_FUNCTION + 3 }, "Tensors", "find", "Find a tensor as you type", prompt_search },
-    { { 'n' }, "Tensors", NULL, "Next match", prompt_again },
-    { { 'N' }, "Tensors", NULL, "Previous match", prompt_again },
-    { { 'S' }, "Tensors", "sort", "Sort by the next column: name, size, SQNR, ratio, kurtosis", sort },
-    { { '<' }, "Tensors", NULL, "Smallest first", sort },
-    { { '>' }, "Tensors", NULL, "Largest first", sort },
-    { { KEY_TAB_CODE }, "Views", NULL, "Other pane; in a view, left and right walk channels", next_pane },
-    { { KEY_ESCAPE }, "Views", NULL, "Back to the tensors", back },
-    { { '1', '2', '3' }, "Views", "views", "Error density, weights and grid, q-q plot", show_view },
-    { { '.' }, "Views", "channel", "Next channel", channel },
-    { { ',' }, "Views", NULL, "Previous channel", channel },
-    { { '0' }, "Views", NULL, "All channels", all_channels },
-    { { 'L' }, "Views", NULL, "Logarithmic axis", log_axis },
-    { { 'b' }, "Views", NULL, "Braille, blocks or ASCII", glyphs },
-    { { '+', '=' }, "Quantizer", "bits", "One bit more", bits },
-    { { '-', '_' }, "Quantizer", NULL, "One bit less", bits },
-    { { 'c' }, "Quantizer", "clip", "Next clip rule: max, sigma, percentile, value", clip_rule },
-    { { '[' }, "Quantizer", NULL, "Lower clip threshold", clip_threshold },
-    { { ']' }, "Quantizer", NULL, "Higher clip threshold", clip_threshold },
-    { { 'x' }, "Quantizer", "transform", "Row-wise Hadamard transform on or off", transform },
-    { { 'u' }, "Quantizer", "undo", "Undo the last change of a setting", undo },
-    { { ':' }, "General", NULL, "Command line; :help lists the commands", prompt_command },
-    { { KEY_CONTROL('l') }, "General", NULL, "Draw the screen again", redraw },
-    { { 'q', KEY_FUNCTION + 10 }, "General", "quit", "Quit", quit },
+    { { '?', KEY_FUNCTION + 1 }, "General", "help", NULL, "Show the keys", help },
+    { { KEY_CURSOR_DOWN, 'j' }, "Tensors", NULL, NULL, "Next row", move },
+    { { KEY_CURSOR_UP, 'k' }, "Tensors", NULL, NULL, "Previous row", move },
+    { { KEY_PAGE_DOWN, KEY_CONTROL('f') }, "Tensors", NULL, NULL, "Next page", move },
+    { { KEY_PAGE_UP, KEY_CONTROL('b') }, "Tensors", NULL, NULL, "Previous page", move },
+    { { KEY_CONTROL('d') }, "Tensors", NULL, NULL, "Half a page down", move },
+    { { KEY_CONTROL('u') }, "Tensors", NULL, NULL, "Half a page up", move },
+    { { KEY_FIRST, 'g' }, "Tensors", NULL, NULL, "First row", move },
+    { { KEY_LAST, 'G' }, "Tensors", NULL, NULL, "Last row", move },
+    { { KEY_CURSOR_LEFT, 'h' }, "Tensors", NULL, NULL, "Fold the module, or go to it", sideways },
+    { { KEY_CURSOR_RIGHT, 'l' }, "Tensors", NULL, NULL, "Unfold it, or go into it", sideways },
+    { { KEY_ENTER_CODE }, "Tensors", NULL, NULL, "Fold a module; go to a tensor's view", enter },
+    { { '/', KEY_FUNCTION + 3 }, "Tensors", "find", NULL, "Find as you type", prompt_search },
+    { { 'n' }, "Tensors", NULL, NULL, "Next match", prompt_again },
+    { { 'N' }, "Tensors", NULL, NULL, "Previous match", prompt_again },
+    { { 'S' }, "Tensors", "sort", NULL, "Sort by the next column", sort },
+    { { '<' }, "Tensors", NULL, NULL, "Smallest first", sort },
+    { { '>' }, "Tensors", NULL, NULL, "Largest first", sort },
+    { { KEY_TAB_CODE }, "Views", NULL, NULL, "Other pane; there h and l walk channels", next_pane },
+    { { KEY_ESCAPE }, "Views", NULL, NULL, "Back to the tensors", back },
+    { { '1', '2', '3' }, "Views", "views", "1-3", "The views described below", show_view },
+    { { '.' }, "Views", "channel", ". ,", "Next channel", channel },
+    { { ',' }, "Views", NULL, NULL, "Previous channel", channel },
+    { { '0' }, "Views", NULL, NULL, "All channels", all_channels },
+    { { 'L' }, "Views", NULL, NULL, "Logarithmic axis", log_axis },
+    { { 'b' }, "Views", NULL, NULL, "Braille, blocks or ASCII", glyphs },
+    { { '+', '=' }, "Quantizer", "bits", "+ -", "One bit more", bits },
+    { { '-', '_' }, "Quantizer", NULL, NULL, "One bit less", bits },
+    { { 'c' }, "Quantizer", "clip", NULL, "Next clip rule", clip_rule },
+    { { '[' }, "Quantizer", NULL, NULL, "Lower clip threshold", clip_threshold },
+    { { ']' }, "Quantizer", NULL, NULL, "Higher clip threshold", clip_threshold },
+    { { 'x' }, "Quantizer", "transform", NULL, "Row-wise Hadamard transform on or off", transform },
+    { { 'u' }, "Quantizer", "undo", NULL, "Undo the last change of a setting", undo },
+    { { ':' }, "General", NULL, NULL, "Command line; :help lists the commands", prompt_command },
+    { { KEY_CONTROL('l') }, "General", NULL, NULL, "Draw the screen again", redraw },
+    { { 'q', KEY_FUNCTION + 10 }, "General", "quit", NULL, "Quit", quit },
 };
+/* clang-format on */
 const size_t action_count = sizeof actions / sizeof *actions;
 
 static void browse_key(struct session *session, int key)
@@ -268,7 +292,7 @@ static void browse_key(struct session *session, int key)
                 actions[i].run(session, key);
                 return;
             }
-    struct text name = { 0 };
+    struct text name = {0};
     key_name_add(&name, key, session->ascii_only);
     session_say(session, STYLE_DIM, "%s does nothing here; ? shows the keys", name.data);
     text_done(&name);
@@ -277,11 +301,24 @@ static void browse_key(struct session *session, int key)
 static void help_key(struct session *session, int key)
 {
     switch (key) {
-    case KEY_CURSOR_DOWN: case 'j': session->help_top += 1; break;
-    case KEY_CURSOR_UP: case 'k': session->help_top -= 1; break;
-    case KEY_PAGE_DOWN: case ' ': session->help_top += session->page; break;
-    case KEY_PAGE_UP: session->help_top -= session->page; break;
-    default: session->mode = MODE_BROWSE; break;
+    case KEY_CURSOR_DOWN:
+    case 'j':
+        session->help_top += 1;
+        break;
+    case KEY_CURSOR_UP:
+    case 'k':
+        session->help_top -= 1;
+        break;
+    case KEY_PAGE_DOWN:
+    case ' ':
+        session->help_top += session->page;
+        break;
+    case KEY_PAGE_UP:
+        session->help_top -= session->page;
+        break;
+    default:
+        session->mode = MODE_BROWSE;
+        break;
     }
 }
 
@@ -289,8 +326,15 @@ void session_key(struct session *session, int key)
 {
     session->message[0] = '\0';
     switch (session->mode) {
-    case MODE_BROWSE: browse_key(session, key); break;
-    case MODE_HELP: help_key(session, key); break;
-    case MODE_SEARCH: case MODE_COMMAND: prompt_key(session, key); break;
+    case MODE_BROWSE:
+        browse_key(session, key);
+        break;
+    case MODE_HELP:
+        help_key(session, key);
+        break;
+    case MODE_SEARCH:
+    case MODE_COMMAND:
+        prompt_key(session, key);
+        break;
     }
 }

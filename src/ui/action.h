@@ -12,7 +12,8 @@
 struct action {
     int key[ACTION_KEYS];  /* 0 behind the last */
     const char *group;     /* heading in the help screen */
-    const char *name;      /* one or two words for the help line; NULL: not there */
+    const char *name;      /* one word for the help line; NULL: not there */
+    const char *keys;      /* how the help line writes the keys; NULL: the first one */
     const char *help;      /* a sentence for the help screen */
     void (*run)(struct session *session, int key);
 };

@@ -20,7 +20,7 @@ void bars_of(struct bars *bars, const struct histogram *histogram, double low, d
     for (size_t i = 0; i <= bars->n; i++)
         bars->edge[i] = low + (double)i * width;
     for (size_t i = 0; i < bars->n; i++)
-        bars->height[i] = total > 0 ? histogram_mass(histogram, bars->edge[i], bars->edge[i + 1]) /
-                                          total / width
-                                    : 0;
+        bars->height[i] =
+            total > 0 ? histogram_mass(histogram, bars->edge[i], bars->edge[i + 1]) / total / width
+                      : 0;
 }

@@ -17,7 +17,7 @@ struct fact {
     const char *heading; /* NULL: stands behind the one before it */
     const char *name;
     char value[40];
-    int width;           /* columns kept for the value, so that nothing jumps */
+    int width; /* columns kept for the value, so that nothing jumps */
     enum style style;
 };
 
@@ -34,7 +34,7 @@ struct facts {
 static struct fact *add(struct facts *facts, const char *heading, const char *name, int width)
 {
     struct fact *fact = &facts->fact[facts->count++];
-    *fact = (struct fact){ heading, name, "", width, STYLE_VALUE };
+    *fact = (struct fact){heading, name, "", width, STYLE_VALUE};
     return fact;
 }
 
@@ -63,8 +63,8 @@ static void add_grid(struct facts *facts, const struct report *report)
     add_number(facts, "weights", spell(facts, "σ", "std"), figures->std, 3);
     add_number(facts, NULL, spell(facts, "µ", "mean"), figures->mean, 3);
     add_number(facts, NULL, one ? "q" : "median q", figures->step_median, 3);
-    add_number(facts, "PQN", one ? spell(facts, "q/σ", "q/std")
-                                  : spell(facts, "worst q/σ", "worst q/std"),
+    add_number(facts, "PQN",
+               one ? spell(facts, "q/σ", "q/std") : spell(facts, "worst q/σ", "worst q/std"),
                figures->step_over_std_max, 3);
     struct fact *fact = add(facts, NULL, "", 8);
     if (isnan(figures->pqn_deviation)) {
@@ -210,7 +210,7 @@ static int lay_out(const struct facts *facts, struct cells *cells, struct rect r
 
 static struct facts facts_of(const struct report *report, enum glyphs glyphs, int width)
 {
-    struct facts facts = { .ascii = glyphs == GLYPHS_ASCII, .compact = width < COMPACT_WIDTH };
+    struct facts facts = {.ascii = glyphs == GLYPHS_ASCII, .compact = width < COMPACT_WIDTH};
     add_grid(&facts, report);
     add_errors(&facts, report);
     add_shape(&facts, report);
@@ -228,5 +228,5 @@ int facts_draw(const struct report *report, enum glyphs glyphs, struct cells *ce
 int facts_height(const struct report *report, enum glyphs glyphs, int width)
 {
     struct facts facts = facts_of(report, glyphs, width);
-    return lay_out(&facts, NULL, (struct rect){ 0, 0, width, 0 });
+    return lay_out(&facts, NULL, (struct rect){0, 0, width, 0});
 }

@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 
+/* clang-format off */
 static const struct {
     int key;
     const char *name, *sign; /* sign: how the help shows it where Unicode can be shown */
@@ -25,6 +26,7 @@ static const struct {
     { KEY_RUBOUT, "BS", "BS" },
     { KEY_DELETE_CHARACTER, "Del", "Del" },
 };
+/* clang-format on */
 
 int key_of_name(const char *name)
 {

@@ -28,20 +28,22 @@ struct layout layout_of(int width, int height, int (*facts_height)(void *user, i
 {
     struct layout layout = {
         .split = width >= SPLIT_WIDTH && height >= SPLIT_HEIGHT,
-        .header = 0, .title = 1, .help = height - 1,
+        .header = 0,
+        .title = 1,
+        .help = height - 1,
     };
     if (layout.split) {
         int inside = height - 5;
         int tree = clamp(width * 2 / 5 - 6, 27, 70);
         layout.settings = height - 2;
         layout.divider = tree + 1;
-        layout.tree = (struct rect){ 1, 2, tree, inside };
-        struct rect pane = { tree + 3, 2, width - tree - 5, inside };
+        layout.tree = (struct rect){1, 2, tree, inside};
+        struct rect pane = {tree + 3, 2, width - tree - 5, inside};
         divide(&layout, pane, facts_height(user, pane.width), true);
     } else {
         layout.settings = height - 2;
         layout.divider = -1;
-        struct rect pane = { 0, 2, width, height - 4 };
+        struct rect pane = {0, 2, width, height - 4};
         layout.tree = pane;
         divide(&layout, pane, facts_height(user, pane.width), false);
     }

@@ -17,8 +17,7 @@ static void describe_settings(const struct session *session, struct text text[])
 {
     const struct settings *settings = &session->settings;
     const struct tensor *tensor = session_tensor(session);
-    text_printf(&text[0], "%d bit%s", settings->scheme.bits,
-                settings->scheme.bits == 1 ? "" : "s");
+    text_printf(&text[0], "%d bit%s", settings->scheme.bits, settings->scheme.bits == 1 ? "" : "s");
     if (settings->channel < 0 || !tensor)
         text_puts(&text[1], "per channel");
     else
@@ -39,8 +38,8 @@ static void describe_settings(const struct session *session, struct text text[])
 /* Where they do not fit, what never changes goes first; then the rest is said in fewer words. */
 void pane_settings(const struct session *session, struct cells *cells, struct rect rect)
 {
-    static const int dispensable[] = { 5, 2 };
-    struct text text[SETTINGS] = { { 0 } };
+    static const int dispensable[] = {5, 2};
+    struct text text[SETTINGS] = {{0}};
     describe_settings(session, text);
     int gap = 3, wanted = -gap;
     for (int i = 0; i < SETTINGS; i++)
@@ -57,8 +56,8 @@ void pane_settings(const struct session *session, struct cells *cells, struct re
     }
     for (int i = 0, x = 0; i < SETTINGS; i++) {
         if (text[i].length > 0)
-            x += gap + cells_text(cells, rect.x + x, rect.y, rect.width - x, STYLE_VALUE,
-                                  text[i].data);
+            x += gap +
+                 cells_text(cells, rect.x + x, rect.y, rect.width - x, STYLE_VALUE, text[i].data);
         text_done(&text[i]);
     }
 }
@@ -77,10 +76,10 @@ static void draw_line(const struct session *session, struct cells *cells, struct
     cells_fill(cells, rect, ' ', STYLE_TEXT);
     int used = cells_printf(cells, rect.x, rect.y, rect.width, STYLE_TITLE, "%c%s",
                             session->mode == MODE_SEARCH ? '/' : ':', line);
-    cells_reverse(cells, (struct rect){ rect.x + used, rect.y, 1, 1 });
+    cells_reverse(cells, (struct rect){rect.x + used, rect.y, 1, 1});
     if (session->message[0])
-        cells_text(cells, rect.x + used + 3, rect.y, rect.width - used - 3,
-                   session->message_style, session->message);
+        cells_text(cells, rect.x + used + 3, rect.y, rect.width - used - 3, session->message_style,
+                   session->message);
 }
 
 /* The keys that matter most, from the table: those with a name for this line. */
@@ -92,14 +91,11 @@ static void draw_keys(const struct session *session, struct cells *cells, struct
         const struct action *action = &actions[i];
         if (!action->name)
             continue;
-        struct text key = { 0 };
-        key_name_add(&key, action->key[0], ascii);
-        if (strcmp(action->name, "views") == 0)
-            text_puts(&key, "-3");
-        else if (strcmp(action->name, "bits") == 0)
-            text_puts(&key, " -");
-        else if (strcmp(action->name, "channel") == 0)
-            text_puts(&key, " ,");
+        struct text key = {0};
+        if (action->keys)
+            text_puts(&key, action->keys);
+        else
+            key_name_add(&key, action->key[0], ascii);
         int need = (int)utf8_width(key.data, key.length) + (int)strlen(action->name) + 3;
         if (x + need <= end) {
             cells_put(cells, x, rect.y, ' ', STYLE_TEXT);

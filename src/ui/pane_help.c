@@ -12,7 +12,7 @@
 void pane_box(struct cells *cells, struct rect rect, const char *title, bool ascii)
 {
     const uint32_t horizontal = ascii ? '-' : 0x2500, vertical = ascii ? '|' : 0x2502;
-    const uint32_t corner[] = { 0x250c, 0x2510, 0x2514, 0x2518 };
+    const uint32_t corner[] = {0x250c, 0x2510, 0x2514, 0x2518};
     int right = rect.x + rect.width - 1, bottom = rect.y + rect.height - 1;
     cells_fill(cells, rect, ' ', STYLE_TEXT);
     for (int x = rect.x; x <= right; x++) {
@@ -23,7 +23,7 @@ void pane_box(struct cells *cells, struct rect rect, const char *title, bool asc
         cells_put(cells, rect.x, y, vertical, STYLE_FRAME);
         cells_put(cells, right, y, vertical, STYLE_FRAME);
     }
-    const int at[][2] = { { rect.x, rect.y }, { right, rect.y }, { rect.x, bottom }, { right, bottom } };
+    const int at[][2] = {{rect.x, rect.y}, {right, rect.y}, {rect.x, bottom}, {right, bottom}};
     for (int i = 0; i < 4; i++)
         cells_put(cells, at[i][0], at[i][1], ascii ? '+' : corner[i], STYLE_FRAME);
     cells_printf(cells, rect.x + 2, rect.y, rect.width - 4, STYLE_TITLE, " %s ", title);
@@ -76,7 +76,7 @@ static void entry(struct page *page, const char *left, const char *right)
     if (y >= 0)
         cells_text(page->cells, x + 1, y, column - 2, STYLE_KEY, left);
     while (*right) {
-        struct text line = { 0 };
+        struct text line = {0};
         text_add(&line, right, pane_line(right, width > 1 ? (size_t)width : 1));
         y = visible_row(page);
         if (y >= 0)
@@ -90,7 +90,7 @@ static void entry(struct page *page, const char *left, const char *right)
 
 static void action_entry(struct page *page, const struct action *action, bool ascii)
 {
-    struct text keys = { 0 };
+    struct text keys = {0};
     for (size_t i = 0; i < ACTION_KEYS && action->key[i]; i++) {
         text_puts(&keys, i > 0 ? " " : "");
         key_name_add(&keys, action->key[i], ascii);
@@ -101,7 +101,7 @@ static void action_entry(struct page *page, const struct action *action, bool as
 
 static void write_help(struct page *page, bool ascii)
 {
-    static const char *const groups[] = { "Tensors", "Views", "Quantizer", "General" };
+    static const char *const groups[] = {"Tensors", "Views", "Quantizer", "General"};
     for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
         heading(page, groups[g]);
         for (size_t i = 0; i < action_count; i++)
@@ -110,13 +110,13 @@ static void write_help(struct page *page, bool ascii)
     }
     heading(page, "What the views show");
     for (size_t i = 0; i < view_count; i++) {
-        const char key[2] = { (char)views[i]->key, '\0' };
+        const char key[2] = {(char)views[i]->key, '\0'};
         entry(page, key, views[i]->help);
     }
     heading(page, "Commands");
     for (size_t i = 0; i < prompt_command_count; i++) {
         const struct prompt_command *command = &prompt_commands[i];
-        struct text left = { 0 };
+        struct text left = {0};
         text_printf(&left, ":%s %s", command->name, command->arguments);
         entry(page, left.data, command->help);
         text_done(&left);
@@ -128,8 +128,7 @@ void pane_help(struct session *session, struct cells *cells, struct rect rect)
     bool ascii = session->options.glyphs == GLYPHS_ASCII;
     pane_box(cells, rect, "Keys and commands", ascii);
     struct page page = {
-        cells, { rect.x + 2, rect.y + 1, rect.width - 4, rect.height - 2 }, 1 << 20, 0
-    };
+        cells, {rect.x + 2, rect.y + 1, rect.width - 4, rect.height - 2}, 1 << 20, 0};
     write_help(&page, ascii); /* all of it lies above the window: this counts the lines */
     int last = page.line - page.rect.height;
     if (session->help_top > last)
@@ -142,7 +141,7 @@ void pane_help(struct session *session, struct cells *cells, struct rect rect)
     write_help(&page, ascii);
     if (last <= 0)
         return;
-    struct text place = { 0 };
+    struct text place = {0};
     text_printf(&place, " %d-%d of %d", page.top + 1, page.top + page.rect.height, page.line);
     if (rect.width >= 60)
         text_printf(&place, ", %s scroll, any other key closes", ascii ? "j k" : "↑ ↓");

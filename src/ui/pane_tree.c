@@ -23,9 +23,9 @@ struct columns {
 
 static struct columns choose_columns(const struct session *session, int width)
 {
-    static const enum column wanted[] = { COLUMN_SQNR, COLUMN_RATIO, COLUMN_KURTOSIS, COLUMN_SIZE };
+    static const enum column wanted[] = {COLUMN_SQNR, COLUMN_RATIO, COLUMN_KURTOSIS, COLUMN_SIZE};
     int most = width >= 56 ? 4 : width >= 42 ? 3 : width >= 34 ? 2 : 1;
-    struct columns columns = { .count = 0 };
+    struct columns columns = {.count = 0};
     if (session->column != COLUMN_NAME)
         columns.column[columns.count++] = session->column;
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted && columns.count < most; i++)
@@ -39,11 +39,16 @@ static struct columns choose_columns(const struct session *session, int width)
 static const char *title(enum column column, bool ascii)
 {
     switch (column) {
-    case COLUMN_SIZE: return "size";
-    case COLUMN_SQNR: return "SQNR";
-    case COLUMN_RATIO: return ascii ? "q/std" : "q/σ";
-    case COLUMN_KURTOSIS: return "kurt";
-    default: return "";
+    case COLUMN_SIZE:
+        return "size";
+    case COLUMN_SQNR:
+        return "SQNR";
+    case COLUMN_RATIO:
+        return ascii ? "q/std" : "q/σ";
+    case COLUMN_KURTOSIS:
+        return "kurt";
+    default:
+        return "";
     }
 }
 
@@ -51,7 +56,7 @@ static const char *title(enum column column, bool ascii)
 static bool worth_a_look(enum column column, double value)
 {
     if (column == COLUMN_RATIO && value > 0) {
-        struct source unit = { &source_gaussian, 0, 1 };
+        struct source unit = {&source_gaussian, 0, 1};
         return theory_pqn_verdict(theory_pqn_deviation(&unit, value)) != PQN_HOLDS;
     }
     return column == COLUMN_KURTOSIS && value > 3;
@@ -78,7 +83,7 @@ static void draw_value(const struct session *session, size_t tensor, enum column
 
 void pane_name(struct text *out, const char *label, size_t length, size_t columns, bool ascii)
 {
-    struct text name = { 0 };
+    struct text name = {0};
     size_t width = utf8_width(label, length), at = 0;
     while (width > columns) {
         const char *dot = memchr(label + at, '.', length - at);
@@ -118,11 +123,14 @@ static void draw_name(const struct session *session, const struct tree_node *nod
         const char *sign = node->folded ? (ascii ? "+" : "▸") : (ascii ? "-" : "▾");
         cells_text(cells, x, y, 2, STYLE_DIM, sign);
     }
-    struct text name = { 0 };
+    struct text name = {0};
     pane_name(&name, label, length, width > 2 ? (size_t)width - 2 : 0, ascii);
     const char *reason;
     bool dim = !module && !tensor_readable(&session->model->tensors[node->tensor], &reason);
-    cells_text(cells, x + 2, y, width - 2, dim ? STYLE_DIM : module ? STYLE_TITLE : STYLE_TEXT,
+    cells_text(cells, x + 2, y, width - 2,
+               dim      ? STYLE_DIM
+               : module ? STYLE_TITLE
+                        : STYLE_TEXT,
                name.data ? name.data : "");
     text_done(&name);
 }
@@ -162,8 +170,8 @@ static void draw_titles(const struct session *session, const struct columns *col
         bool sorted = column == session->column;
         cells_put(cells, x, rect.y - 1, ' ', STYLE_FRAME);
         cells_text(cells, x + 1, rect.y - 1, width, sorted ? STYLE_TITLE : STYLE_AXIS, name);
-        uint32_t arrow = ascii ? (session->descending ? 'v' : '^')
-                               : (session->descending ? 0x25be : 0x25b4);
+        uint32_t arrow =
+            ascii ? (session->descending ? 'v' : '^') : (session->descending ? 0x25be : 0x25b4);
         cells_put(cells, x + 1 + width, rect.y - 1, sorted ? arrow : ' ', STYLE_TITLE);
     }
 }
@@ -182,7 +190,7 @@ void pane_tree(struct session *session, struct cells *cells, struct rect rect)
     draw_titles(session, &columns, cells, rect);
     for (size_t i = 0; i < height && session->top + i < rows; i++)
         draw_row(session, &columns, session->top + i, cells,
-                 (struct rect){ rect.x, rect.y + (int)i, rect.width, 1 });
+                 (struct rect){rect.x, rect.y + (int)i, rect.width, 1});
     if (rows == 0)
         cells_text(cells, rect.x + 1, rect.y, rect.width - 1, STYLE_DIM, "no tensors in this file");
 }

@@ -9,8 +9,8 @@ static bool run_bits(struct session *session, const char *argument, struct error
     char *end;
     long bits = strtol(argument, &end, 10);
     if (end == argument || *end || bits < SCHEME_BITS_LEAST || bits > SCHEME_BITS_MOST)
-        return error_set(error, ERROR_USAGE, "bits takes a width from %d to %d",
-                         SCHEME_BITS_LEAST, SCHEME_BITS_MOST);
+        return error_set(error, ERROR_USAGE, "bits takes a width from %d to %d", SCHEME_BITS_LEAST,
+                         SCHEME_BITS_MOST);
     struct settings settings = session->settings;
     settings.scheme.bits = (int)bits;
     session_change(session, &settings);
@@ -84,7 +84,7 @@ static bool run_sort(struct session *session, const char *argument, struct error
 
 static bool run_glyphs(struct session *session, const char *argument, struct error *error)
 {
-    static const char *const names[GLYPHS_COUNT] = { "braille", "blocks", "ascii" };
+    static const char *const names[GLYPHS_COUNT] = {"braille", "blocks", "ascii"};
     for (int i = 0; i < GLYPHS_COUNT; i++)
         if (strcmp(argument, names[i]) == 0) {
             if (!session->ascii_only)
@@ -116,6 +116,7 @@ static bool run_quit(struct session *session, const char *argument, struct error
     return true;
 }
 
+/* clang-format off */
 const struct prompt_command prompt_commands[] = {
     { "bits", "N", "bit width, 1 to 16", run_bits },
     { "clip", "RULE", "max, sigma K, percentile P or value C", run_clip },
@@ -130,4 +131,5 @@ const struct prompt_command prompt_commands[] = {
     { "quit", "", "quit", run_quit },
     { "q", "", "quit", run_quit },
 };
+/* clang-format on */
 const size_t prompt_command_count = sizeof prompt_commands / sizeof *prompt_commands;

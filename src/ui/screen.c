@@ -14,12 +14,25 @@
 #define PATIENCE 0.2
 
 /* Drawing characters of the frame in Unicode and ASCII. */
-enum line { LINE_H, LINE_V, LINE_TL, LINE_TR, LINE_BL, LINE_BR, LINE_DOWN, LINE_UP, LINE_RIGHT,
-            LINE_LEFT, LINE_COUNT };
+enum line {
+    LINE_H,
+    LINE_V,
+    LINE_TL,
+    LINE_TR,
+    LINE_BL,
+    LINE_BR,
+    LINE_DOWN,
+    LINE_UP,
+    LINE_RIGHT,
+    LINE_LEFT,
+    LINE_COUNT
+};
+/* clang-format off */
 static const uint32_t lines[2][LINE_COUNT] = {
     { 0x2500, 0x2502, 0x250c, 0x2510, 0x2514, 0x2518, 0x252c, 0x2534, 0x251c, 0x2524 },
     { '-', '|', '+', '+', '+', '+', '+', '+', '+', '+' },
 };
+/* clang-format on */
 
 struct drawing {
     struct session *session;
@@ -80,14 +93,13 @@ static int draw_progress(const struct drawing *drawing, const struct engine_prog
                      100 * progress->fraction);
         return width - 6;
     }
-    int x = left + 1 + cells_printf(drawing->cells, left, 0, width, STYLE_DIM, "%s ",
-                                    progress->stage) - 1;
+    int x = left + 1 +
+            cells_printf(drawing->cells, left, 0, width, STYLE_DIM, "%s ", progress->stage) - 1;
     for (int i = 0; i < cells; i++)
         cells_put(drawing->cells, x + i, 0,
                   drawing->ascii ? (i < full ? '#' : '.') : (i < full ? 0x2588 : 0x2591),
                   STYLE_DATA);
-    cells_printf(drawing->cells, x + cells, 0, 6, STYLE_DIM, " %3.0f %%",
-                 100 * progress->fraction);
+    cells_printf(drawing->cells, x + cells, 0, 6, STYLE_DIM, " %3.0f %%", 100 * progress->fraction);
     return left;
 }
 
@@ -107,7 +119,7 @@ static void draw_header(const struct drawing *drawing, const struct engine_progr
     char tensors[TEXT_NUMBER], elements[TEXT_NUMBER];
     int width = draw_progress(drawing, progress);
     int x = 1 + cells_text(drawing->cells, 1, 0, width - 1, STYLE_TITLE, "roundoff") + 2;
-    struct text text = { 0 };
+    struct text text = {0};
     size_t columns = width / 2 > 10 ? (size_t)width / 2 : 10;
     utf8_cut_middle(&text, model->label, strlen(model->label), columns, drawing->ascii);
     text_puts(&text, "");
@@ -147,7 +159,7 @@ static void draw_title(const struct drawing *drawing, int x, int width)
         x += title_piece(drawing, x, width, STYLE_TITLE, session->view->title);
     if (!tensor || end - x <= 8)
         return;
-    struct text text = { 0 };
+    struct text text = {0};
     pane_name(&text, tensor->label, strlen(tensor->label), (size_t)(end - x - 3), drawing->ascii);
     text_puts(&text, "");
     x += title_piece(drawing, x, end - x, STYLE_TEXT, text.data);
@@ -160,8 +172,7 @@ static void draw_title(const struct drawing *drawing, int x, int width)
 }
 
 /* A text in the middle of rect, in as many lines as it needs. */
-static void say(const struct drawing *drawing, struct rect rect, enum style style,
-                const char *text)
+static void say(const struct drawing *drawing, struct rect rect, enum style style, const char *text)
 {
     size_t columns = (size_t)rect.width - 2;
     int count = 0;
@@ -169,7 +180,7 @@ static void say(const struct drawing *drawing, struct rect rect, enum style styl
         at += pane_line(at, columns);
     int y = rect.y + (rect.height > count ? (rect.height - count) / 2 : 0);
     for (const char *at = text; *at && y < rect.y + rect.height; at += strspn(at, " "), y++) {
-        struct text line = { 0 };
+        struct text line = {0};
         text_add(&line, at, pane_line(at, columns));
         cells_text(drawing->cells, rect.x + 1, y, rect.width - 1, style, line.data);
         at += line.length;
@@ -254,10 +265,12 @@ void screen_compose(struct session *session, const struct engine_progress *progr
         cells_text(cells, 0, 0, cells->width, STYLE_WARN, "too small");
         return;
     }
-    struct drawing drawing = {
-        session, cells, layout_of(cells->width, cells->height, wanted_facts, session),
-        session->options.glyphs == GLYPHS_ASCII, NULL, NULL
-    };
+    struct drawing drawing = {session,
+                              cells,
+                              layout_of(cells->width, cells->height, wanted_facts, session),
+                              session->options.glyphs == GLYPHS_ASCII,
+                              NULL,
+                              NULL};
     choose_report(&drawing, progress);
     const struct layout *layout = &drawing.layout;
     draw_header(&drawing, progress);
@@ -275,11 +288,11 @@ void screen_compose(struct session *session, const struct engine_progress *progr
         draw_view(&drawing);
     }
     int margin = layout->split ? 2 : 0, width = cells->width - 2 * margin;
-    pane_settings(session, cells, (struct rect){ margin, layout->settings, width, 1 });
-    pane_prompt(session, cells, (struct rect){ margin, layout->help, width, 1 });
+    pane_settings(session, cells, (struct rect){margin, layout->settings, width, 1});
+    pane_prompt(session, cells, (struct rect){margin, layout->help, width, 1});
     if (session->mode == MODE_HELP) {
         int box = cells->width < 84 ? cells->width : 84;
-        pane_help(session, cells, (struct rect){ (cells->width - box) / 2, 1, box,
-                                                 cells->height - 2 });
+        pane_help(session, cells,
+                  (struct rect){(cells->width - box) / 2, 1, box, cells->height - 2});
     }
 }

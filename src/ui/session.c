@@ -9,7 +9,7 @@
 #include "base/mem.h"
 
 static const char *const column_names[COLUMN_COUNT] = {
-    [COLUMN_NAME] = "name", [COLUMN_SIZE] = "size", [COLUMN_SQNR] = "sqnr",
+    [COLUMN_NAME] = "name",   [COLUMN_SIZE] = "size",         [COLUMN_SQNR] = "sqnr",
     [COLUMN_RATIO] = "ratio", [COLUMN_KURTOSIS] = "kurtosis",
 };
 
@@ -76,9 +76,8 @@ void session_ask(struct session *session)
     const char *reason;
     if (!tensor || !tensor_readable(tensor, &reason))
         return;
-    struct request request = {
-        tensor, session->settings.channel, session->settings.transform, session->settings.scheme
-    };
+    struct request request = {tensor, session->settings.channel, session->settings.transform,
+                              session->settings.scheme};
     if (session->asked.tensor && request_equal(&request, &session->asked))
         return;
     session->asked = request;

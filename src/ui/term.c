@@ -24,13 +24,13 @@
 static struct {
     bool open;
     bool utf8;
-    FILE *input;          /* standard input, or /dev/tty if that is no terminal */
+    FILE *input; /* standard input, or /dev/tty if that is no terminal */
     SCREEN *screen;
     struct palette palette;
-    struct cells *shown;  /* what is on the screen; NULL: unknown */
+    struct cells *shown; /* what is on the screen; NULL: unknown */
     /* For term_abandon. */
     volatile sig_atomic_t raw;
-    int descriptor;       /* of input */
+    int descriptor; /* of input */
     struct termios saved;
     char restore[256];
     size_t restore_length;
@@ -40,7 +40,7 @@ static struct {
  * obeyed. */
 static void remember_restore(void)
 {
-    static const char *const names[] = { "sgr0", "cnorm", "rmkx", "rmcup" };
+    static const char *const names[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
     term.restore_length = 0;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *string = tigetstr(names[i]);
@@ -57,19 +57,24 @@ static void remember_restore(void)
 static bool usable(struct error *error)
 {
     if (!isatty(STDOUT_FILENO))
-        return error_set(error, ERROR_USAGE, "standard output is not a terminal: "
+        return error_set(error, ERROR_USAGE,
+                         "standard output is not a terminal: "
                          "`roundoff stats MODEL` and `roundoff plot MODEL TENSOR` need none");
     const char *name = getenv("TERM");
     int status;
     if (!name || !*name || setupterm(NULL, STDOUT_FILENO, &status) != OK)
-        return error_set(error, ERROR_USAGE, "the terminal type \"%.40s\" is not known: set TERM, "
-                         "or use `roundoff stats` and `roundoff plot`", name ? name : "");
+        return error_set(error, ERROR_USAGE,
+                         "the terminal type \"%.40s\" is not known: set TERM, "
+                         "or use `roundoff stats` and `roundoff plot`",
+                         name ? name : "");
     const char *move = tigetstr("cup");
     bool can_move = move && move != (char *)-1;
     del_curterm(cur_term); /* newterm reads a description of its own */
     if (!can_move)
-        return error_set(error, ERROR_USAGE, "this terminal (TERM=%.40s) cannot move its cursor: "
-                         "use `roundoff stats MODEL` and `roundoff plot MODEL TENSOR`", name);
+        return error_set(error, ERROR_USAGE,
+                         "this terminal (TERM=%.40s) cannot move its cursor: "
+                         "use `roundoff stats MODEL` and `roundoff plot MODEL TENSOR`",
+                         name);
     return true;
 }
 
@@ -147,11 +152,14 @@ int term_descriptor(void)
 
 static int special_key(wint_t code)
 {
-    static const struct { wint_t code; int key; } keys[] = {
-        { KEY_UP, KEY_CURSOR_UP }, { KEY_DOWN, KEY_CURSOR_DOWN }, { KEY_LEFT, KEY_CURSOR_LEFT },
-        { KEY_RIGHT, KEY_CURSOR_RIGHT }, { KEY_PPAGE, KEY_PAGE_UP }, { KEY_NPAGE, KEY_PAGE_DOWN },
-        { KEY_HOME, KEY_FIRST }, { KEY_END, KEY_LAST }, { KEY_BACKSPACE, KEY_RUBOUT },
-        { KEY_DC, KEY_DELETE_CHARACTER }, { KEY_ENTER, KEY_ENTER_CODE },
+    static const struct {
+        wint_t code;
+        int key;
+    } keys[] = {
+        {KEY_UP, KEY_CURSOR_UP},        {KEY_DOWN, KEY_CURSOR_DOWN}, {KEY_LEFT, KEY_CURSOR_LEFT},
+        {KEY_RIGHT, KEY_CURSOR_RIGHT},  {KEY_PPAGE, KEY_PAGE_UP},    {KEY_NPAGE, KEY_PAGE_DOWN},
+        {KEY_HOME, KEY_FIRST},          {KEY_END, KEY_LAST},         {KEY_BACKSPACE, KEY_RUBOUT},
+        {KEY_DC, KEY_DELETE_CHARACTER}, {KEY_ENTER, KEY_ENTER_CODE},
     };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (keys[i].code == code)
@@ -221,7 +229,7 @@ static void show_cell(int x, int y, const struct cell *cell)
 {
     bool ascii = cell->point > 0 && cell->point < 0x80;
     uint32_t point = term.utf8 || ascii ? cell->point : '?';
-    wchar_t text[3] = { (wchar_t)point, term.utf8 ? (wchar_t)cell->combining : 0, 0 };
+    wchar_t text[3] = {(wchar_t)point, term.utf8 ? (wchar_t)cell->combining : 0, 0};
     attr_t attributes = term.palette.attribute[cell->style] | (cell->reverse ? A_REVERSE : 0);
     int pair = cell->filled ? term.palette.filled[cell->style] : term.palette.pair[cell->style];
     cchar_t out;

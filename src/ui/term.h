@@ -10,9 +10,9 @@
 #include "base/error.h"
 #include "plot/cells.h"
 
-/* Takes over the terminal.  colour false draws with bold and reverse alone.  ERROR_USAGE if there is
- * no terminal, or one that cannot move its cursor.  There is one terminal: no second term_open before
- * term_close. */
+/* Takes over the terminal.  colour false draws with bold and reverse alone.  ERROR_USAGE if there
+ * is no terminal, or one that cannot move its cursor.  There is one terminal: no second term_open
+ * before term_close. */
 bool term_open(bool colour, struct error *error);
 
 /* Puts the terminal back as it was; safe to call at any time, twice too. */

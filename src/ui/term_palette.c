@@ -3,6 +3,7 @@
 
 /* One row a style.  Foregrounds only, over the terminal's own background, chosen to be legible on
  * dark and on light ones and to differ in lightness as well as hue. */
+/* clang-format off */
 static const struct {
     int basic, indexed, direct; /* of 8, of 256, 0xRRGGBB; -1 the terminal's own */
     attr_t attribute, mono;     /* with colours, and without */
@@ -23,6 +24,7 @@ static const struct {
     [STYLE_BAD]       = { COLOR_RED, 167, 0xd75f5f, A_BOLD, A_BOLD | A_UNDERLINE },
     [STYLE_KEY]       = { COLOR_CYAN, 73, 0x5fafaf, A_BOLD, A_BOLD },
 };
+/* clang-format on */
 
 static int choose(enum style row, bool direct)
 {

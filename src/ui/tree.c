@@ -43,8 +43,8 @@ static int compare_leaves(const void *a, const void *b)
     size_t i = 0, j = 0;
     for (;;) {
         size_t m = component(x, i), n = component(y, j);
-        int order = text_natural_compare(x->label + i, m ? m - 1 : x->length - i,
-                                         y->label + j, n ? n - 1 : y->length - j);
+        int order = text_natural_compare(x->label + i, m ? m - 1 : x->length - i, y->label + j,
+                                         n ? n - 1 : y->length - j);
         if (order != 0 || !m || !n)
             return order ? order : (m > 0) - (n > 0);
         i += m;
@@ -66,9 +66,14 @@ static void add_leaf(struct builder *builder, size_t i, size_t offset, size_t pa
     const struct leaf *leaf = &builder->leaf[i];
     const struct tensor *tensor = &builder->tree->model->tensors[leaf->tensor];
     size_t node = add_node(builder, (struct tree_node){
-        .label = leaf->label + offset, .length = leaf->length - offset, .tensor = leaf->tensor,
-        .parent = parent, .depth = depth, .tensors = 1, .elements = tensor->elements,
-    });
+                                        .label = leaf->label + offset,
+                                        .length = leaf->length - offset,
+                                        .tensor = leaf->tensor,
+                                        .parent = parent,
+                                        .depth = depth,
+                                        .tensors = 1,
+                                        .elements = tensor->elements,
+                                    });
     builder->tree->node[node].end = node + 1;
 }
 
@@ -98,9 +103,13 @@ static void build(struct builder *builder, size_t begin, size_t end, size_t offs
             if (group_end(leaf, i, j, offset + size, more) < j)
                 break;
         size_t node = add_node(builder, (struct tree_node){
-            .label = leaf[i].label + offset, .length = size - 1, .tensor = TREE_NO_TENSOR,
-            .parent = parent, .depth = depth, .tensors = j - i,
-        });
+                                            .label = leaf[i].label + offset,
+                                            .length = size - 1,
+                                            .tensor = TREE_NO_TENSOR,
+                                            .parent = parent,
+                                            .depth = depth,
+                                            .tensors = j - i,
+                                        });
         build(builder, i, j, offset + size, node, depth + 1);
         struct tree *tree = builder->tree;
         tree->node[node].end = tree->nodes;
@@ -128,10 +137,10 @@ struct tree *tree_new(const struct model *model)
     struct leaf *leaf = mem_alloc(model->count, sizeof *leaf);
     for (size_t i = 0; i < model->count; i++) {
         const char *label = model->tensors[i].label;
-        leaf[i] = (struct leaf){ label, strlen(label), i };
+        leaf[i] = (struct leaf){label, strlen(label), i};
     }
     qsort(leaf, model->count, sizeof *leaf, compare_leaves);
-    struct builder builder = { tree, 0, leaf };
+    struct builder builder = {tree, 0, leaf};
     build(&builder, 0, model->count, 0, SIZE_MAX, 0);
     mem_free(leaf);
     tree->row = mem_alloc(tree->nodes, sizeof *tree->row);
@@ -180,7 +189,7 @@ void tree_show_sorted(struct tree *tree, const double value[], bool descending)
     for (size_t i = 0; i < tree->nodes; i++)
         if (tree->node[i].tensor != TREE_NO_TENSOR) {
             double v = value[tree->node[i].tensor];
-            keyed[n++] = (struct keyed){ descending ? -v : v, i };
+            keyed[n++] = (struct keyed){descending ? -v : v, i};
         }
     qsort(keyed, n, sizeof *keyed, compare_keyed);
     for (size_t i = 0; i < n; i++)

@@ -5,7 +5,7 @@
 
 #include "base/utf8.h"
 
-const struct view *const views[] = { &view_error, &view_weights, &view_qq };
+const struct view *const views[] = {&view_error, &view_weights, &view_qq};
 const size_t view_count = sizeof views / sizeof *views;
 
 const struct view *view_find(const char *name)
@@ -26,8 +26,7 @@ void view_describe(struct text *out, const struct report *report, bool ascii)
     else if (tensor_channels(request->tensor) == 1)
         text_puts(out, "one channel");
     else
-        text_printf(out, "%s channels",
-                    text_count(number, tensor_channels(request->tensor)));
+        text_printf(out, "%s channels", text_count(number, tensor_channels(request->tensor)));
     if (report->rows.block > 1) {
         text_puts(out, gap);
         text_printf(out, "%s:%zu", transform_name(request->transform), report->rows.block);

@@ -23,8 +23,8 @@ static double reach(const struct errors *errors)
     double total = (double)histogram_total(h), most = h->high;
     for (double r = 0.5; r < most; r += 0.5) {
         size_t inside = (size_t)(r * ERRORS_BINS);
-        double theory = errors->theory_cdf[h->bins / 2 - inside] + 1 -
-                        errors->theory_cdf[h->bins / 2 + inside];
+        double theory =
+            errors->theory_cdf[h->bins / 2 - inside] + 1 - errors->theory_cdf[h->bins / 2 + inside];
         double pad = 1.0 / ERRORS_BINS;
         double measured = 1 - histogram_mass(h, -r - pad, r + pad) / total;
         if (!(theory > NEGLIGIBLE) && !(measured > NEGLIGIBLE))
@@ -45,10 +45,12 @@ static size_t theory_line(const struct errors *errors, double x[], double y[])
     return h->bins;
 }
 
+/* clang-format off */
 static const struct tick ticks[] = {
     { -2, "-2q" }, { -1.5, "-3q/2" }, { -1, "-q" }, { -0.5, "-q/2" }, { 0, "0" },
     { 0.5, "+q/2" }, { 1, "+q" }, { 1.5, "+3q/2" }, { 2, "+2q" },
 };
+/* clang-format on */
 
 static void draw(const struct report *report, const struct view_options *options,
                  struct cells *cells, struct rect rect)
@@ -59,7 +61,7 @@ static void draw(const struct report *report, const struct view_options *options
                    "no error: all is zero or not finite");
         return;
     }
-    static const double uniform_x[] = { -0.5, -0.5, 0.5, 0.5 }, uniform_y[] = { 0, 1, 1, 0 };
+    static const double uniform_x[] = {-0.5, -0.5, 0.5, 0.5}, uniform_y[] = {0, 1, 1, 0};
     bool ascii = options->glyphs == GLYPHS_ASCII;
     double half = reach(errors);
     struct bars bars;
@@ -70,13 +72,15 @@ static void draw(const struct report *report, const struct view_options *options
     struct figure figure = {
         .x_title = "e",
         .y_title = ascii ? "q f(e)" : "q·f(e)",
-        .x_low = -half * 1.04, .x_high = half * 1.04,
+        .x_low = -half * 1.04,
+        .x_high = half * 1.04,
         .y_log = options->log,
-        .series = {
-            { SERIES_BARS, STYLE_DATA, "measured", bars.edge, bars.height, bars.n },
-            { SERIES_DOTTED, STYLE_REFERENCE, "uniform (PQN)", uniform_x, uniform_y, 4 },
-            { SERIES_LINE, STYLE_THEORY, "theory, Gaussian", x, y, points },
-        },
+        .series =
+            {
+                {SERIES_BARS, STYLE_DATA, "measured", bars.edge, bars.height, bars.n},
+                {SERIES_DOTTED, STYLE_REFERENCE, "uniform (PQN)", uniform_x, uniform_y, 4},
+                {SERIES_LINE, STYLE_THEORY, "theory, Gaussian", x, y, points},
+            },
         .series_count = isnan(errors->theory_mse) ? 2 : 3,
         .x_ticks = ticks,
         .x_tick_count = sizeof ticks / sizeof *ticks,
@@ -87,5 +91,4 @@ static void draw(const struct report *report, const struct view_options *options
 
 const struct view view_error = {
     '1', "error", "Error density",
-    "density of the rounding error in steps: measured (bars), theory (line), uniform (dots)", draw
-};
+    "density of the rounding error in steps: measured (bars), theory (line), uniform (dots)", draw};

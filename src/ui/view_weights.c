@@ -16,11 +16,11 @@
 #define STEM_COLUMNS 2
 
 struct picture {
-    double unit;            /* what one clip is on the x axis */
-    double reach;           /* in clips */
+    double unit;  /* what one clip is on the x axis */
+    double reach; /* in clips */
     struct bars bars;
-    double *line;           /* x and y of the fitted density */
-    double *stem;           /* x and y of the levels */
+    double *line; /* x and y of the fitted density */
+    double *stem; /* x and y of the levels */
     size_t bins, levels;
 };
 
@@ -63,11 +63,12 @@ static void draw_picture(const struct picture *picture, bool density, bool one,
                          const struct view_options *options, struct cells *cells, struct rect rect)
 {
     static const struct tick clips[] = {
-        { -3, "-3c" }, { -2, "-2c" }, { -1, "-c" }, { -0.5, "-c/2" }, { 0, "0" },
-        { 0.5, "+c/2" }, { 1, "+c" }, { 2, "+2c" }, { 3, "+3c" },
+        {-3, "-3c"},   {-2, "-2c"}, {-1, "-c"}, {-0.5, "-c/2"}, {0, "0"},
+        {0.5, "+c/2"}, {1, "+c"},   {2, "+2c"}, {3, "+3c"},
     };
     const struct marker markers[] = {
-        { -picture->unit, "clip", STYLE_MARK }, { picture->unit, "clip", STYLE_MARK },
+        {-picture->unit, "clip", STYLE_MARK},
+        {picture->unit, "clip", STYLE_MARK},
     };
     struct figure figure = {
         .x_title = "w",
@@ -75,10 +76,11 @@ static void draw_picture(const struct picture *picture, bool density, bool one,
         .x_low = -picture->reach * picture->unit * 1.02,
         .x_high = picture->reach * picture->unit * 1.02,
         .y_log = options->log,
-        .series = {
-            { SERIES_BARS, STYLE_DATA, "weights", picture->bars.edge, picture->bars.height,
-              picture->bars.n },
-        },
+        .series =
+            {
+                {SERIES_BARS, STYLE_DATA, "weights", picture->bars.edge, picture->bars.height,
+                 picture->bars.n},
+            },
         .series_count = 1,
         .markers = markers,
         .marker_count = 2,
@@ -86,15 +88,19 @@ static void draw_picture(const struct picture *picture, bool density, bool one,
         .x_tick_count = one ? 0 : sizeof clips / sizeof *clips,
     };
     if (picture->levels > 0)
-        figure.series[figure.series_count++] = (struct series){
-            SERIES_STEMS, STYLE_MARK, "mass at each level", picture->stem,
-            picture->stem + picture->levels, picture->levels
-        };
+        figure.series[figure.series_count++] = (struct series){SERIES_STEMS,
+                                                               STYLE_MARK,
+                                                               "mass at each level",
+                                                               picture->stem,
+                                                               picture->stem + picture->levels,
+                                                               picture->levels};
     if (density)
-        figure.series[figure.series_count++] = (struct series){
-            SERIES_LINE, STYLE_THEORY, "fitted Gaussian", picture->line,
-            picture->line + picture->bins, picture->bins
-        };
+        figure.series[figure.series_count++] = (struct series){SERIES_LINE,
+                                                               STYLE_THEORY,
+                                                               "fitted Gaussian",
+                                                               picture->line,
+                                                               picture->line + picture->bins,
+                                                               picture->bins};
     draw_figure(cells, rect, &figure, options->glyphs);
 }
 
@@ -124,8 +130,7 @@ static void draw(const struct report *report, const struct view_options *options
     mem_free(picture.stem);
 }
 
-const struct view view_weights = {
-    '2', "weights", "Weights and grid",
-    "density of the weights (bars), the fitted Gaussian (line), what rounding gathers at each level",
-    draw
-};
+const struct view view_weights = {'2', "weights", "Weights and grid",
+                                  "density of the weights (bars), the fitted Gaussian (line), what "
+                                  "rounding gathers at each level",
+                                  draw};

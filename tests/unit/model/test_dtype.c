@@ -152,32 +152,6 @@ static void test_integers(void **state)
     equal(decoded("BOOL", "\x80"), 1);
 }
 
-/* The promise of exact_bits: no value needs more of its single than its leading bits. */
-static void test_exact_bits(void **state)
-{
-    (void)state;
-    static const char *const names[] = {"F16", "BF16", "F8_E4M3", "F8_E5M2", "I8", "U8", "BOOL"};
-    for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
-        const struct dtype *type = dtype(names[n]);
-        uint32_t used = 0;
-        for (unsigned code = 0; code < 1u << type->bits; code++) {
-            unsigned char bytes[2] = {(unsigned char)code, (unsigned char)(code >> 8)};
-            double value;
-            type->decode(bytes, 1, &value);
-            float single = (float)value;
-            if (isnan(value))
-                continue;
-            equal((double)single, value);
-            uint32_t bits;
-            memcpy(&bits, &single, sizeof bits);
-            used |= bits;
-        }
-        assert_int_equal(type->exact_bits, 32 - (unsigned)__builtin_ctz(used));
-    }
-    assert_int_equal(dtype("F32")->exact_bits, 0);
-    assert_int_equal(dtype("I16")->exact_bits, 0);
-}
-
 static void test_every_name_is_known(void **state)
 {
     (void)state;
@@ -218,7 +192,6 @@ int main(void)
         cmocka_unit_test(test_fp8_e4m3),
         cmocka_unit_test(test_single_and_double),
         cmocka_unit_test(test_integers),
-        cmocka_unit_test(test_exact_bits),
         cmocka_unit_test(test_every_name_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
