@@ -7,11 +7,14 @@
 . "$(dirname "$0")/tmux.sh"
 
 begin
+asked=0
 # refused COMMAND TEXT
 refused() {
-    run "clear; $1; echo status-\$?"
-    wait_for 'status-[0-9]'
-    shows 'status-2' || fail "the status is not 2"
+    # A number of its own, or the answer before this one could be taken for it.
+    asked=$((asked + 1))
+    run "clear; $1; echo status-$asked-\$?"
+    wait_for "status-$asked-[0-9]"
+    shows "status-$asked-2" || fail "the status is not 2"
     shows "$2" || fail "\"$2\" is not said"
     [ "$(screen -e | grep -c "$(printf '\033')")" = 0 ] || fail "escapes for a dumb terminal"
     poll alternate 0 || fail "the alternate screen is on"
