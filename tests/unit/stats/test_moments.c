@@ -3,6 +3,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -67,9 +68,18 @@ static void check_against_direct(const double x[], size_t n, const struct moment
     assert_near(moments->sum_abs, direct.sum_abs, (double)direct.sum_abs, 1e-14);
 }
 
+/* Under valgrind, and on some machines, it is not: then there is nothing better to compare with. */
+static bool long_double_is_longer(void)
+{
+    volatile long double one = 1;
+    return one + LDBL_EPSILON != one && LDBL_EPSILON < DBL_EPSILON;
+}
+
 static void test_agree_with_direct_sums(void **state)
 {
     (void)state;
+    if (!long_double_is_longer())
+        skip();
     static double x[ELEMENTS];
     static const struct {
         double mean, std, tolerance;
