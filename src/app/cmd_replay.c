@@ -15,6 +15,8 @@
 #include <string.h>
 
 #include "app/command.h"
+#include "app/explorer.h"
+#include "app/lessons.h"
 #include "app/output.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -155,14 +157,15 @@ static bool replay_model(const struct options *options, const struct model *mode
     struct engine *engine = engine_new(options->threads, error);
     if (!engine)
         return false;
-    struct settings settings = {options->scheme, options->transform, options->channel};
-    struct replay replay = {options, session_new(model, engine, options->glyphs, &settings), engine,
+    struct lesson_set *lessons = lessons_load(NULL);
+    const struct explorer_start start = {.lessons = lessons};
+    struct replay replay = {options, explorer_session(options, model, engine, &start), engine,
                             cells_new(options->width, options->height), out};
-    replay.session->view = options->view;
     settle(&replay);
     bool ok = do_script(&replay, script, options->operands[0], error);
     session_free(replay.session);
     cells_free(replay.cells);
+    lessons_free(lessons);
     engine_free(engine);
     return ok;
 }

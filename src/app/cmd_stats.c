@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <stdio.h>
 
 #include "app/command.h"
@@ -14,7 +15,7 @@ struct record {
     struct figures figures;
     double normal_share;
     struct emit_string family;
-    double ks_gaussian, ks_laplace; /* not in this version */
+    double ks_gaussian, ks_laplace;
     uint64_t outliers_6sigma;
 };
 
@@ -90,7 +91,13 @@ static bool add_tensor(struct run *run, const struct tensor *tensor, struct erro
     const struct options *options = run->options;
     struct record record = blank(tensor);
     struct error why = {0};
-    struct request request = {tensor, REQUEST_ALL_CHANNELS, options->transform, options->scheme};
+    struct request request = {
+        .tensor = tensor,
+        .channel = REQUEST_ALL_CHANNELS,
+        .transform = options->transform,
+        .scheme = options->scheme,
+        .belief = options->belief,
+    };
     const struct report *report = analysis_run(&run->analysis, &request, &why);
     if (!report && why.code != ERROR_USAGE) {
         *error = why;
@@ -100,6 +107,11 @@ static bool add_tensor(struct run *run, const struct tensor *tensor, struct erro
         record.figures = report->figures;
         record.normal_share = report->normality->share;
         record.outliers_6sigma = report->spread->outliers;
+        record.ks_gaussian = report->family->ks_gaussian;
+        record.ks_laplace = report->family->ks_laplace;
+        if (!isnan(record.ks_gaussian))
+            record.family =
+                emit_string_of(report->family->laplace ? source_laplace.name : source_gaussian.name);
         part_unref(&report->part);
     } else if (run->unread++ == 0) {
         run->first_unread = why;

@@ -5,10 +5,13 @@
 #include "app/emit.h"
 #include "app/output.h"
 #include "base/mem.h"
+#include "quant/conditions.h"
 #include "quant/theory.h"
 
-/* Where the density of a grid with ends is left: values beyond are a Gaussian's billionth part. */
+/* Where the density of a grid with ends is left: so many standard deviations from the mean, beyond
+ * which is a billionth of a Gaussian, or where less than this share of another source is. */
 #define TAIL_SIGMA 6.0
+#define TAIL_SHARE 1e-6
 
 struct record {
     struct emit_string source;
@@ -17,6 +20,24 @@ struct record {
     double error_mean, error_std, error_mse, granular_mse, overload_mse, covariance;
     double pqn_mse, pqn_deviation;
     struct emit_points density;
+    double correlation, qt1, qt2, sripad_snyder;
+    struct emit_string verdict;
+    double holds_below_step;
+    struct emit_string reason;
+    double offset;
+};
+
+/* What a sweep shows people; the headings of one record are longer and more. */
+static const struct emit_field sweep_fields[] = {
+    EMIT_FIELD(record, EMIT_NUMBER, mean, "mean", 4),
+    EMIT_FIELD(record, EMIT_NUMBER, std, "std", 4),
+    EMIT_FIELD(record, EMIT_NUMBER, step, "step", 4),
+    EMIT_FIELD(record, EMIT_NUMBER, error_mean, "error mean", 4),
+    EMIT_FIELD(record, EMIT_NUMBER, error_std, "error std", 4),
+    EMIT_FIELD(record, EMIT_NUMBER, error_mse, "error mse", 4),
+    EMIT_FIELD(record, EMIT_NUMBER, correlation, "corr(w, e)", 4),
+    EMIT_FIELD(record, EMIT_NUMBER, pqn_deviation, "PQN deviation", 4),
+    EMIT_FIELD(record, EMIT_STRING, verdict, "PQN", 0),
 };
 
 static const struct emit_field fields[] = {
@@ -34,6 +55,14 @@ static const struct emit_field fields[] = {
     EMIT_FIELD(record, EMIT_NUMBER, pqn_mse, "PQN mse", 4),
     EMIT_FIELD(record, EMIT_NUMBER, pqn_deviation, "PQN deviation", 4),
     EMIT_FIELD(record, EMIT_POINTS, density, NULL, 0),
+    EMIT_FIELD(record, EMIT_NUMBER, correlation, "corr(w, e)", 4),
+    EMIT_FIELD(record, EMIT_NUMBER, qt1, "|CF| beyond pi/q", 4),
+    EMIT_FIELD(record, EMIT_NUMBER, qt2, "|CF| beyond 2 pi/q", 4),
+    EMIT_FIELD(record, EMIT_NUMBER, sripad_snyder, "|CF| at 2 pi l/q", 4),
+    EMIT_FIELD(record, EMIT_STRING, verdict, "PQN", 0),
+    EMIT_FIELD(record, EMIT_NUMBER, holds_below_step, "holds below step", 4),
+    EMIT_FIELD(record, EMIT_STRING, reason, "because", 0),
+    EMIT_FIELD(record, EMIT_NUMBER, offset, "offset", 4),
 };
 
 struct point {
@@ -45,6 +74,13 @@ static const struct emit_field point_fields[] = {
     EMIT_FIELD(point, EMIT_NUMBER, density, "density", 6),
 };
 
+static struct theory_grid grid_of(const struct options *options, double step)
+{
+    struct theory_grid grid = theory_grid_symmetric(step, options->levels_each_side);
+    grid.offset += options->offset;
+    return grid;
+}
+
 /* The range of errors that the density is worth printing for: the cell of a level; and on a grid
  * with ends, where the error of a value x beyond the outermost level is that level - x, as far as
  * the values go. */
@@ -53,11 +89,14 @@ static void error_range(const struct source *source, const struct theory_grid *g
 {
     *low = -grid->step / 2;
     *high = grid->step / 2;
-    if (grid->levels_each_side == THEORY_INFINITE)
+    if (grid->endless)
         return;
-    double top = grid->levels_each_side ? grid->levels_each_side * grid->step : grid->step / 2;
-    *low = fmin(*low, top - (source->mean + TAIL_SIGMA * source->std));
-    *high = fmax(*high, -top - (source->mean - TAIL_SIGMA * source->std));
+    const double top = grid->offset + grid->highest * grid->step,
+                 bottom = grid->offset + grid->lowest * grid->step;
+    const double far =
+        fmax(TAIL_SIGMA * source->std, source->mean - source->type->quantile(source, TAIL_SHARE));
+    *low = fmin(*low, top - (source->mean + far));
+    *high = fmax(*high, bottom - (source->mean - far));
 }
 
 static void fill_density(const struct source *source, const struct theory_grid *grid, size_t n,
@@ -72,16 +111,19 @@ static void fill_density(const struct source *source, const struct theory_grid *
     }
 }
 
-static struct record describe(const struct source *source, const struct theory_grid *grid)
+/* name and *conditions are lent to the record, which refers to them. */
+static struct record describe(const struct options *options, const char *name,
+                              const struct source *source, const struct theory_grid *grid,
+                              struct conditions *conditions)
 {
-    struct prediction prediction = theory_predict(source, grid);
-    bool endless = grid->levels_each_side == THEORY_INFINITE;
+    const struct prediction prediction = theory_predict(source, grid);
+    *conditions = conditions_of(source, grid->step);
     return (struct record){
-        .source = emit_string_of(source->type->name),
+        .source = emit_string_of(name),
         .mean = source->mean,
         .std = source->std,
         .step = grid->step,
-        .levels_each_side = endless ? EMIT_UNKNOWN : (uint64_t)grid->levels_each_side,
+        .levels_each_side = grid->endless ? EMIT_UNKNOWN : (uint64_t)options->levels_each_side,
         .error_mean = prediction.mean,
         .error_std = sqrt(prediction.variance),
         .error_mse = prediction.mse,
@@ -89,7 +131,15 @@ static struct record describe(const struct source *source, const struct theory_g
         .overload_mse = prediction.overload,
         .covariance = prediction.covariance,
         .pqn_mse = grid->step * grid->step / 12,
-        .pqn_deviation = theory_pqn_deviation(source, grid->step),
+        .pqn_deviation = conditions->deviation,
+        .correlation = theory_correlation(source, &prediction),
+        .qt1 = conditions->qt1,
+        .qt2 = conditions->qt2,
+        .sripad_snyder = conditions->sripad_snyder,
+        .verdict = emit_string_of(theory_pqn_word(conditions->verdict)),
+        .holds_below_step = conditions->holds_below_step,
+        .reason = emit_string_of(conditions->reason),
+        .offset = options->offset,
     };
 }
 
@@ -122,23 +172,75 @@ static void print(const struct options *options, const struct record *record, st
         print_points(options, record, output);
 }
 
+static void print_one(const struct options *options, const struct source *source, const char *name,
+                      struct output *output)
+{
+    const struct theory_grid grid = grid_of(options, options->step);
+    struct conditions conditions;
+    struct record record = describe(options, name, source, &grid, &conditions);
+    double(*point)[2] = mem_alloc(options->density, sizeof *point);
+    fill_density(source, &grid, options->density, point);
+    record.density = (struct emit_points){point, options->density};
+    print(options, &record, output);
+    mem_free(point);
+}
+
+static double sweep_value(const struct sweep *sweep, size_t i)
+{
+    const double share = sweep->n > 1 ? (double)i / (double)(sweep->n - 1) : 0;
+    if (sweep->logarithmic)
+        return sweep->first * pow(sweep->last / sweep->first, share);
+    return sweep->first * (1 - share) + sweep->last * share;
+}
+
+static void print_sweep(const struct options *options, struct source source, const char *name,
+                        struct output *output)
+{
+    const bool text = options->form == FORM_TEXT;
+    struct emit *emit =
+        text ? emit_begin(output, options, sweep_fields, sizeof sweep_fields / sizeof *sweep_fields)
+             : emit_begin(output, options, fields, sizeof fields / sizeof *fields);
+    double step = options->step;
+    emit_array(emit, "theory");
+    for (size_t i = 0; i < options->sweep.n; i++) {
+        const double value = sweep_value(&options->sweep, i);
+        if (options->sweep.over == SWEEP_STEP)
+            step = value;
+        else
+            *(options->sweep.over == SWEEP_STD ? &source.std : &source.mean) = value;
+        const struct theory_grid grid = grid_of(options, step);
+        struct conditions conditions;
+        const struct record record = describe(options, name, &source, &grid, &conditions);
+        emit_record(emit, &record);
+    }
+    emit_end(emit);
+}
+
+static bool check(const struct options *options, struct error *error)
+{
+    const enum sweep_over over = options->sweep.over;
+    if ((isnan(options->std) && over != SWEEP_STD) || (isnan(options->step) && over != SWEEP_STEP))
+        return error_set(error, ERROR_USAGE,
+                         "theory needs --std and --step; see roundoff theory --help");
+    if (over != SWEEP_NONE && options->density > 0)
+        return error_set(error, ERROR_USAGE, "--density and --sweep exclude each other");
+    return true;
+}
+
 int cmd_theory(const struct options *options, struct error *error)
 {
-    if (isnan(options->std) || isnan(options->step)) {
-        error_set(error, ERROR_USAGE, "theory needs --std and --step; see roundoff theory --help");
-        return command_status(error);
-    }
-    struct source source = {options->source, options->mean, options->std};
-    struct theory_grid grid = {options->step, options->levels_each_side};
-    double(*point)[2] = mem_alloc(options->density, sizeof *point);
-    fill_density(&source, &grid, options->density, point);
-    struct record record = describe(&source, &grid);
-    record.density = (struct emit_points){point, options->density};
+    struct source source = options->source;
+    source.mean = options->mean;
+    source.std = options->std;
+    char name[SOURCE_NAME];
+    source_print(&source, name);
     struct output output;
-    if (output_open(&output, options->output, error)) {
-        print(options, &record, &output);
+    if (check(options, error) && output_open(&output, options->output, error)) {
+        if (options->sweep.over == SWEEP_NONE)
+            print_one(options, &source, name, &output);
+        else
+            print_sweep(options, source, name, &output);
         output_close(&output, true, error);
     }
-    mem_free(point);
     return command_status(error);
 }

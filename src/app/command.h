@@ -47,6 +47,7 @@ const struct report *command_analyse(const struct options *options, struct model
                                      struct error *error);
 
 int cmd_explore(const struct options *options, struct error *error);
+int cmd_lab(const struct options *options, struct error *error);
 int cmd_list(const struct options *options, struct error *error);
 int cmd_stats(const struct options *options, struct error *error);
 int cmd_channels(const struct options *options, struct error *error);

@@ -13,8 +13,7 @@
 /* clang-format off */
 const struct command commands[] = {
     { "", "[MODEL...]", 0, SIZE_MAX, "explore a model on the screen",
-      "Shows what rounding does to the weights of a model.\n"
-      "Without MODEL it opens the one that comes with the program.\n",
+      "Shows what rounding does to a model's weights; without MODEL, the bundled one's.\n",
       "roundoff --bits 3 model.safetensors",
       OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_GLYPHS |
           OPTIONS_COLOR,
@@ -47,6 +46,11 @@ const struct command commands[] = {
       OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_SIZE |
           OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
       cmd_plot },
+    { "lab", "[LESSON]", 0, 1, "watch theory and draws agree; lessons",
+      "Opens the explorer on random draws of a source: the step and the mean move under\n"
+      "the arrow keys.  LESSON is the name or the number of a lesson to begin with.\n",
+      "roundoff lab 1",
+      OPTIONS_THREADS | OPTIONS_GLYPHS | OPTIONS_COLOR, cmd_lab },
     { "replay", "SCRIPT [MODEL...]", 1, SIZE_MAX, "feed keys to the explorer, print its frames",
       "Runs the explorer without a terminal on the keys of a script.\n",
       "roundoff replay --size 120x36 keys.txt model.safetensors",
@@ -122,7 +126,14 @@ const struct report *command_analyse(const struct options *options, struct model
         return NULL;
     struct watch watch = {0};
     struct analysis analysis = {.pool = pool, .watch = &watch};
-    struct request request = {tensor, options->channel, options->transform, options->scheme};
+    struct request request = {
+        .tensor = tensor,
+        .channel = options->channel,
+        .transform = options->transform,
+        .scheme = options->scheme,
+        .belief = options->belief,
+        .spectrum = (options->command->groups & OPTIONS_VIEW) && options->view->spectrum,
+    };
     const struct report *report = analysis_run(&analysis, &request, error);
     pool_free(pool);
     return report;

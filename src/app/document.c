@@ -26,7 +26,7 @@ void document_settings(struct emit *emit, const struct options *options)
     emit_text(emit, "granularity", "channel");
     emit_truth(emit, "symmetric", true);
     emit_text(emit, "transform", transform_name(options->transform));
-    emit_text(emit, "source", source_gaussian.name);
+    emit_text(emit, "source", belief_name(options->belief));
     emit_count(emit, "channel_axis", 0);
     emit_close(emit);
     text_done(&clip);

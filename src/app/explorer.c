@@ -2,6 +2,8 @@
  *
  * The explorer's loop: keys, finished reports and signals in, frames out.
  */
+#include "app/explorer.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -14,6 +16,7 @@
 #include "app/command.h"
 #include "ui/action.h"
 #include "ui/keys.h"
+#include "ui/lesson_player.h"
 #include "ui/screen.h"
 #include "ui/term.h"
 
@@ -144,7 +147,7 @@ static bool wants_colour(const struct options *options)
 
 /* As explore; negative with *error if it could not begin. */
 static int run(const struct options *options, const struct model *model, struct engine *engine,
-               struct error *error)
+               const struct explorer_start *start, struct error *error)
 {
     if (pipe2(signal_pipe, O_NONBLOCK | O_CLOEXEC) != 0) {
         error_set(error, ERROR_SYSTEM, "cannot make a pipe: %s", strerror(errno));
@@ -153,9 +156,7 @@ static int run(const struct options *options, const struct model *model, struct 
     catch_signals();
     if (!term_open(wants_colour(options), error))
         return -1;
-    struct settings settings = {options->scheme, options->transform, options->channel};
-    struct session *session = session_new(model, engine, options->glyphs, &settings);
-    session->view = options->view;
+    struct session *session = explorer_session(options, model, engine, start);
     int ending = explore(session, engine);
     session_free(session);
     term_close();
@@ -170,13 +171,31 @@ static void end_by(int number)
     raise(number);
 }
 
-int cmd_explore(const struct options *options, struct error *error)
+struct session *explorer_session(const struct options *options, const struct model *model,
+                                 struct engine *engine, const struct explorer_start *start)
 {
-    struct model *model = command_open_model(options->operands, options->operand_count, error);
-    struct engine *engine = model ? engine_new(options->threads, error) : NULL;
-    int ending = engine ? run(options, model, engine, error) : -1;
+    struct settings settings = {.scheme = options->scheme,
+                                .transform = options->transform,
+                                .channel = options->channel,
+                                .belief = options->belief};
+    struct session *session = session_new(model, engine, options->glyphs, &settings);
+    session_show(session, options->view);
+    session->lessons = start->lessons;
+    if (start->lab) {
+        session->elsewhere.lab = *start->lab;
+        session_enter_lab(session, true);
+    }
+    if (start->lesson)
+        lesson_open(session, start->lesson);
+    return session;
+}
+
+int explorer_run(const struct options *options, const struct model *model,
+                 const struct explorer_start *start, struct error *error)
+{
+    struct engine *engine = engine_new(options->threads, error);
+    int ending = engine ? run(options, model, engine, start, error) : -1;
     engine_free(engine);
-    model_free(model);
     if (ending > 0)
         end_by(ending);
     return ending < 0 ? command_status(error) : 0;

@@ -59,6 +59,12 @@ static bool read_transform(struct options *options, const char *argument, struct
     return transform_parse(argument, &options->transform, error);
 }
 
+static bool read_belief(struct options *options, const char *argument, struct error *error)
+{
+    return belief_parse(argument, &options->belief, NULL) ||
+           error_set(error, ERROR_USAGE, "gaussian, laplace, auto or empirical is wanted");
+}
+
 static bool read_tensor(struct options *options, const char *argument, struct error *error)
 {
     (void)error;
@@ -177,12 +183,7 @@ static bool read_color(struct options *options, const char *argument, struct err
 
 static bool read_source(struct options *options, const char *argument, struct error *error)
 {
-    const struct source_type *type = source_find(argument);
-    if (!type)
-        return error_set(error, ERROR_USAGE, "the only source in this version is %s",
-                         source_gaussian.name);
-    options->source = type;
-    return true;
+    return source_parse(argument, &options->source, error);
 }
 
 static bool read_mean(struct options *options, const char *argument, struct error *error)
@@ -198,6 +199,11 @@ static bool read_std(struct options *options, const char *argument, struct error
 static bool read_step(struct options *options, const char *argument, struct error *error)
 {
     return read_positive(argument, &options->step, error);
+}
+
+static bool read_offset(struct options *options, const char *argument, struct error *error)
+{
+    return read_number(argument, &options->offset, error);
 }
 
 static bool read_levels(struct options *options, const char *argument, struct error *error)
@@ -218,6 +224,44 @@ static bool read_density(struct options *options, const char *argument, struct e
     return ok;
 }
 
+/* "A:B:N" or "A:B:N:log". */
+static bool read_sweep_values(const char *text, struct sweep *sweep)
+{
+    char first[32], last[32], n[16], log[8] = "";
+    long count;
+    int end = 0,
+        words = sscanf(text, "%31[^:]:%31[^:]:%15[^:]%n:%7[^:]%n", first, last, n, &end, log, &end);
+    if (words < 3 || text[end] || (words == 4 && strcmp(log, "log") != 0))
+        return false;
+    sweep->logarithmic = words == 4;
+    if (!read_number(first, &sweep->first, NULL) || !read_number(last, &sweep->last, NULL) ||
+        !read_whole(n, 1, OPTIONS_SWEEP_MOST, &count, NULL))
+        return false;
+    sweep->n = (size_t)count;
+    const bool positive = sweep->first > 0 && sweep->last > 0;
+    return positive || (sweep->over == SWEEP_MEAN && !sweep->logarithmic);
+}
+
+static bool read_sweep(struct options *options, const char *argument, struct error *error)
+{
+    static const char *const names[] = {
+        [SWEEP_STEP] = "step=", [SWEEP_STD] = "std=", [SWEEP_MEAN] = "mean="};
+    for (int over = SWEEP_STEP; over <= SWEEP_MEAN; over++) {
+        const size_t length = strlen(names[over]);
+        struct sweep sweep = {.over = (enum sweep_over)over};
+        if (strncmp(argument, names[over], length) == 0 &&
+            read_sweep_values(argument + length, &sweep)) {
+            options->sweep = sweep;
+            return true;
+        }
+    }
+    return error_set(
+        error, ERROR_USAGE,
+        "step=A:B:N, std=A:B:N or mean=A:B:N is wanted, N values up to %d, or A:B:N:log; "
+        "a step, a std and all of log are above 0",
+        OPTIONS_SWEEP_MOST);
+}
+
 static bool read_help(struct options *options, const char *argument, struct error *error)
 {
     (void)argument, (void)error;
@@ -234,31 +278,41 @@ static bool read_version(struct options *options, const char *argument, struct e
 
 const struct option_row option_rows[] = {
     {"bits", 0, "B", OPTIONS_QUANTIZER, "bit width, 1 to 16; 4 if not given", read_bits},
-    {"clip", 0, "RULE", OPTIONS_QUANTIZER,
-     "clip threshold: max (the default, clips nothing),\n"
-     "sigma:K, percentile:P or value:C",
+    {"clip", 0, "RULE", OPTIONS_QUANTIZER, "max (the default), sigma:K, percentile:P or value:C",
      read_clip},
     {"transform", 0, "T", OPTIONS_QUANTIZER, "transform of the input side: none or hadamard",
      read_transform},
+    {"source", 0, "S", OPTIONS_QUANTIZER, "theory's: gaussian, laplace, auto or empirical",
+     read_belief},
     {"tensor", 0, "GLOB", OPTIONS_TENSORS,
      "only tensors whose name matches, as *.mlp.*;\n"
      "may be given several times",
      read_tensor},
     {"channel", 0, "N", OPTIONS_CHANNEL, "only this channel, counted from 0", read_channel},
-    {"view", 0, "V", OPTIONS_VIEW, "error (the default), weights or qq", read_view},
+    {"view", 0, "V", OPTIONS_VIEW, "error (the default), weights, qq or cf", read_view},
     {"size", 0, "WxH", OPTIONS_SIZE, "columns and lines of the picture, as 80x24", read_size},
     {"glyphs", 0, "SET", OPTIONS_GLYPHS, "draw with braille, blocks or ascii", read_glyphs},
     {"ascii", 0, NULL, OPTIONS_GLYPHS, "the same as --glyphs ascii", read_ascii},
     {"color", 0, "WHEN", OPTIONS_COLOR, "auto (the default), always or never", read_color},
-    {"source", 0, "S", OPTIONS_SOURCE, "density of the weights: gaussian", read_source},
+    {"source", 0, "S", OPTIONS_SOURCE,
+     "density of the weights: gaussian (the default),\n"
+     "laplace, uniform, logistic, t:NU, and\n"
+     "mixture:SHARE:RATIO, a SHARE of the elements with\n"
+     "RATIO times the standard deviation of the others",
+     read_source},
     {"mean", 0, "M", OPTIONS_SOURCE, "its mean; 0 if not given", read_mean},
     {"std", 0, "S", OPTIONS_SOURCE, "its standard deviation, above 0", read_std},
     {"step", 0, "Q", OPTIONS_SOURCE, "distance of the grid's levels, above 0", read_step},
+    {"offset", 0, "D", OPTIONS_SOURCE, "where the grid has a level; 0 if not given", read_offset},
     {"levels-each-side", 0, "N", OPTIONS_SOURCE,
      "levels above and below 0; 0 means the two levels\n"
      "+Q/2 and -Q/2; a grid without end if not given",
      read_levels},
     {"density", 0, "N", OPTIONS_SOURCE, "also the error's density at N even points", read_density},
+    {"sweep", 0, "RANGE", OPTIONS_SOURCE,
+     "a record for each of N values of the step, std or\n"
+     "mean, as step=A:B:N, or step=A:B:N:log for ratios",
+     read_sweep},
     {"json", 0, NULL, OPTIONS_TABLE, "print JSON", read_json},
     {"tsv", 0, NULL, OPTIONS_TABLE, "print values separated by tabs", read_tsv},
     {"no-header", 0, NULL, OPTIONS_TABLE, "no line of column names", read_no_header},

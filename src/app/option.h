@@ -12,6 +12,7 @@
 #include "app/options.h"
 #include "base/error.h"
 
+/* Two rows may have one name if no command has both their groups. */
 struct option_row {
     const char *name;     /* "bits" */
     char letter;          /* 'o', or 0 */

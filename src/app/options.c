@@ -44,7 +44,7 @@ static void set_defaults(struct options *options)
         .height = 24,
         .glyphs = utf8 ? GLYPHS_BRAILLE : GLYPHS_ASCII,
         .utf8 = utf8,
-        .source = &source_gaussian,
+        .source = {.type = &source_gaussian},
         .std = NAN,
         .step = NAN,
         .levels_each_side = THEORY_INFINITE,
@@ -80,6 +80,24 @@ static const char *command_name(size_t index)
 static const char *option_name(size_t index)
 {
     return option_rows[index].name;
+}
+
+/* The first row of the name of row i: getopt_long is told of one option by that name. */
+static size_t first_of_name(size_t i)
+{
+    size_t first = 0;
+    while (strcmp(option_rows[first].name, option_rows[i].name) != 0)
+        first++;
+    return first;
+}
+
+/* The row of the same name that the command accepts, or this one if it accepts none. */
+static const struct option_row *row_for(const struct option_row *row, unsigned groups)
+{
+    for (size_t i = 0; i < option_count; i++)
+        if ((groups & option_rows[i].group) && strcmp(option_rows[i].name, row->name) == 0)
+            return &option_rows[i];
+    return row;
 }
 
 static const struct option_row *row_of(int value)
@@ -123,7 +141,8 @@ static void fill_tables(struct option longs[OPTIONS_MOST + 1], char letters[2 * 
     for (size_t i = 0; i < option_count; i++) {
         const struct option_row *row = &option_rows[i];
         longs[i] = (struct option){row->name, row->argument ? required_argument : no_argument, NULL,
-                                   row->letter ? row->letter : VALUE_FIRST + (int)i};
+                                   row->letter ? row->letter
+                                               : VALUE_FIRST + (int)first_of_name(i)};
         if (row->letter)
             *letters++ = row->letter;
         if (row->letter && row->argument)
@@ -174,9 +193,10 @@ static bool split(struct options *options, int argc, char *argv[], struct given 
 static bool apply(struct options *options, const struct given *given, struct error *error)
 {
     const struct command *command = options->command;
-    const struct option_row *row = given->row;
+    unsigned groups = command->groups | OPTIONS_ALWAYS;
+    const struct option_row *row = row_for(given->row, groups);
     struct error inner = {0};
-    if (!((command->groups | OPTIONS_ALWAYS) & row->group))
+    if (!(groups & row->group))
         return error_set(error, ERROR_USAGE, "--%s means nothing to %s; see roundoff %s%s--help",
                          row->name, *command->name ? command->name : "the explorer", command->name,
                          *command->name ? " " : "");

@@ -37,10 +37,22 @@ enum option_group {
 
 enum form { FORM_TEXT, FORM_JSON, FORM_TSV };
 
+/* What theory goes through instead of taking one value. */
+enum sweep_over { SWEEP_NONE, SWEEP_STEP, SWEEP_STD, SWEEP_MEAN };
+
+/* n values from first to last, evenly spaced or, if logarithmic, in even ratios. */
+struct sweep {
+    enum sweep_over over;
+    double first, last;
+    size_t n;
+    bool logarithmic;
+};
+
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 #define OPTIONS_SIZE_MOST    1000      /* cells, in each direction */
 #define OPTIONS_DENSITY_MOST 1000000   /* points */
+#define OPTIONS_SWEEP_MOST   100000    /* records */
 #define OPTIONS_THREADS_MOST 1024
 #define OPTIONS_LEVELS_MOST  (1 << 20) /* each side */
 
@@ -52,6 +64,7 @@ struct options {
 
     struct scheme scheme;
     enum transform transform;
+    enum belief belief;
     const char **globs; /* of --tensor: any may match a tensor's label; none: all tensors */
     size_t glob_count;
     int64_t channel;    /* or REQUEST_ALL_CHANNELS */
@@ -68,11 +81,12 @@ struct options {
     enum color color;
     bool utf8;               /* the locale's characters are UTF-8 */
 
-    const struct source_type *source; /* never NULL */
-    double mean;
+    struct source source;             /* type and shape alone; the type is never NULL */
+    double mean, offset;
     double std, step;                 /* NaN if not given */
     int levels_each_side;             /* or THEORY_INFINITE */
     size_t density;                   /* points */
+    struct sweep sweep;
 };
 
 /* Reads the command line; the command is the first operand if it is a command's name, else the

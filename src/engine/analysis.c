@@ -9,15 +9,69 @@ struct chain {
     bool sampled;
 };
 
+/* Where a report keeps a kind of result, and whether it is a sample's. */
+struct slot {
+    const struct part **part;
+    bool *sampled;
+};
+
+static struct slot slot_of(struct report *report, enum result_kind kind)
+{
+    switch (kind) {
+    case RESULT_SYNTHETIC:
+        break;
+    case RESULT_PROFILE:
+        return (struct slot){(const struct part **)&report->profile, &report->sampled};
+    case RESULT_FAMILY:
+        return (struct slot){(const struct part **)&report->family, &report->family_sampled};
+    case RESULT_ERRORS:
+        return (struct slot){(const struct part **)&report->errors, &report->sampled};
+    case RESULT_SPECTRUM:
+        return (struct slot){(const struct part **)&report->spectrum, &report->spectrum_sampled};
+    case RESULT_SPREAD:
+        return (struct slot){(const struct part **)&report->spread, &report->spread_sampled};
+    case RESULT_NORMALITY:
+        return (struct slot){(const struct part **)&report->normality, &report->normality_sampled};
+    }
+    return (struct slot){NULL, NULL}; /* a sample has a place of its own */
+}
+
+/* Errors and spectrum, which need theory's source for every row. */
+static const struct part *compute_with_belief(const struct chain *chain, enum result_kind kind,
+                                              const struct report *so_far, struct error *error)
+{
+    const struct request *request = chain->request;
+    struct believer believer;
+    struct source law = request->law;
+    law.mean = request->shift;
+    law.std = 1;
+    if (!believer_init(&believer, &chain->stage, so_far->profile, request->belief, so_far->family,
+                       &law, error))
+        return NULL;
+    const struct part *part;
+    if (kind == RESULT_ERRORS)
+        part = (const struct part *)errors_compute(&chain->stage, &request->scheme, &believer,
+                                                   error);
+    else
+        part = (const struct part *)spectrum_compute(&chain->stage, so_far->errors, &believer,
+                                                     error);
+    believer_done(&believer);
+    return part;
+}
+
 static const struct part *compute(const struct chain *chain, enum result_kind kind,
                                   const struct report *so_far, struct error *error)
 {
     switch (kind) {
+    case RESULT_SYNTHETIC:
+        break;
     case RESULT_PROFILE:
         return (const struct part *)profile_compute(&chain->stage, error);
+    case RESULT_FAMILY:
+        return (const struct part *)family_compute(&chain->stage, so_far->profile, error);
     case RESULT_ERRORS:
-        return (const struct part *)errors_compute(&chain->stage, so_far->profile,
-                                                   &chain->request->scheme, error);
+    case RESULT_SPECTRUM:
+        return compute_with_belief(chain, kind, so_far, error);
     case RESULT_SPREAD:
         return (const struct part *)spread_compute(&chain->stage, so_far->profile, error);
     case RESULT_NORMALITY:
@@ -32,17 +86,41 @@ static const struct part *obtain(const struct chain *chain, enum result_kind kin
                                  const struct report *so_far, struct error *error)
 {
     struct cache *cache = chain->analysis->cache;
-    const struct part *part = cache ? cache_get(cache, kind, chain->request, chain->sampled) : NULL;
+    const struct part *part =
+        cache ? cache_get(cache, kind, chain->request, chain->sampled) : NULL;
     if (part)
         return part;
     part = compute(chain, kind, so_far, error);
-    if (part && !mapping_whole(chain->request->tensor->file, error)) {
+    if (part && !mapping_whole(chain->stage.rows->tensor->file, error)) {
         part_unref(part);
         return NULL;
     }
     if (part && cache)
         cache_put(cache, kind, chain->request, chain->sampled, part);
     return part;
+}
+
+/* Puts a result of the chain into the report, in the place of an earlier one. */
+static void put(const struct chain *chain, struct report *report, enum result_kind kind,
+                const struct part *part)
+{
+    struct slot slot = slot_of(report, kind);
+    part_unref(*slot.part);
+    *slot.part = part;
+    *slot.sampled = chain->sampled;
+}
+
+/* Obtains a result unless the report has it already, as good as this chain gives it. */
+static bool advance(const struct chain *chain, struct report *report, enum result_kind kind,
+                    struct error *error)
+{
+    struct slot slot = slot_of(report, kind);
+    if (*slot.part && *slot.sampled <= chain->sampled)
+        return true;
+    const struct part *part = obtain(chain, kind, report, error);
+    if (part)
+        put(chain, report, kind, part);
+    return part != NULL;
 }
 
 static void publish(const struct analysis *analysis, const struct report *content)
@@ -56,110 +134,113 @@ static void publish(const struct analysis *analysis, const struct report *conten
 
 static void release(struct report *content)
 {
-    part_unref((const struct part *)content->profile);
-    part_unref((const struct part *)content->errors);
-    part_unref((const struct part *)content->spread);
-    part_unref((const struct part *)content->normality);
+    part_unref((const struct part *)content->synthetic);
+    for (enum result_kind kind = RESULT_PROFILE; kind <= RESULT_NORMALITY; kind++)
+        part_unref(*slot_of(content, kind).part);
 }
 
-/* The first answer, of a bounded sample, with everything in it. */
-static bool run_sample(const struct chain *chain, struct report *content, struct error *error)
+/* The figures that a picture is made of: rows, profile and errors change together, so that it
+ * never mixes those of a sample with exact ones. */
+static bool run_first(const struct chain *chain, struct report *content, struct error *error)
 {
-    content->sampled = content->spread_sampled = content->normality_sampled = true;
-    content->rows = *chain->stage.rows;
-    content->profile = (const void *)obtain(chain, RESULT_PROFILE, content, error);
-    if (content->profile)
-        content->errors = (const void *)obtain(chain, RESULT_ERRORS, content, error);
-    if (content->errors)
-        content->spread = (const void *)obtain(chain, RESULT_SPREAD, content, error);
-    if (content->spread)
-        content->normality = (const void *)obtain(chain, RESULT_NORMALITY, content, error);
-    if (!content->normality)
-        return false;
+    struct report next = {.rows = *chain->stage.rows};
+    bool ok = advance(chain, &next, RESULT_PROFILE, error) &&
+              (chain->request->belief != BELIEF_FAMILY ||
+               advance(chain, &next, RESULT_FAMILY, error)) &&
+              advance(chain, &next, RESULT_ERRORS, error);
+    for (enum result_kind kind = RESULT_PROFILE; ok && kind <= RESULT_ERRORS; kind++) {
+        const struct part *part = *slot_of(&next, kind).part;
+        part_ref(part);
+        if (part)
+            put(chain, content, kind, part);
+    }
+    if (ok)
+        content->rows = next.rows;
+    release(&next);
+    return ok;
+}
+
+/* The other stages in their order, each shown when it is ready; a sample is shown once. */
+static bool run_rest(const struct chain *chain, struct report *content, struct error *error)
+{
+    static const enum result_kind order[] = {RESULT_SPECTRUM, RESULT_SPREAD, RESULT_FAMILY,
+                                             RESULT_NORMALITY};
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        if (order[i] == RESULT_SPECTRUM && !chain->request->spectrum)
+            continue;
+        struct slot slot = slot_of(content, order[i]);
+        bool ready = *slot.part && *slot.sampled <= chain->sampled;
+        if (!ready && !chain->sampled)
+            publish(chain->analysis, content);
+        if (!advance(chain, content, order[i], error))
+            return false;
+    }
     publish(chain->analysis, content);
     return true;
-}
-
-/* Puts an exact result in the place of a sampled one. */
-static void replace(const struct part **slot, const struct part *part)
-{
-    part_unref(*slot);
-    *slot = part;
 }
 
 /* What the cache already has of the dearer stages need not wait for its turn. */
 static void use_cached(const struct chain *chain, struct report *content)
 {
     struct cache *cache = chain->analysis->cache;
-    const struct part *spread =
-        cache ? cache_get(cache, RESULT_SPREAD, chain->request, false) : NULL;
-    const struct part *normality =
-        cache ? cache_get(cache, RESULT_NORMALITY, chain->request, false) : NULL;
-    if (spread) {
-        replace((const struct part **)&content->spread, spread);
-        content->spread_sampled = false;
-    }
-    if (normality) {
-        replace((const struct part **)&content->normality, normality);
-        content->normality_sampled = false;
+    for (enum result_kind kind = RESULT_FAMILY; cache && kind <= RESULT_NORMALITY; kind++) {
+        bool wanted = kind != RESULT_ERRORS &&
+                      (kind != RESULT_SPECTRUM || chain->request->spectrum);
+        const struct part *part =
+            wanted ? cache_get(cache, kind, chain->request, chain->sampled) : NULL;
+        if (part)
+            put(chain, content, kind, part);
     }
 }
 
-static bool run_exact(const struct chain *chain, struct report *content, struct error *error)
+/* The sample that stands in the tensor's place, from the cache or drawn. */
+static const struct synthetic *obtain_sample(const struct analysis *analysis,
+                                             const struct request *request, struct error *error)
 {
-    /* Profile and errors change together: a picture never mixes the sample's with exact ones. */
-    struct report exact = {.rows = *chain->stage.rows};
-    exact.profile = (const void *)obtain(chain, RESULT_PROFILE, &exact, error);
-    if (!exact.profile)
+    struct cache *cache = analysis->cache;
+    const struct part *part =
+        cache ? cache_get(cache, RESULT_SYNTHETIC, request, false) : NULL;
+    if (part)
+        return (const struct synthetic *)part;
+    const struct synthetic *synthetic =
+        synthetic_draw(&request->law, request->draws, request->seed, analysis->watch, error);
+    if (synthetic && cache)
+        cache_put(cache, RESULT_SYNTHETIC, request, false, &synthetic->part);
+    return synthetic;
+}
+
+/* Both chains over the rows of content's tensor. */
+static bool run_chains(const struct analysis *analysis, const struct request *request,
+                       struct report *content, struct error *error)
+{
+    struct rows rows;
+    const struct tensor *tensor =
+        content->synthetic ? &content->synthetic->model->tensors[0] : request->tensor;
+    if (!rows_init(&rows, tensor, request->channel, request->transform, error))
         return false;
-    exact.errors = (const void *)obtain(chain, RESULT_ERRORS, &exact, error);
-    if (!exact.errors) {
-        release(&exact);
+    rows.shift = request->shift;
+    struct rows sample = rows;
+    if (analysis->publish && rows_sample(&sample)) {
+        struct chain first = {analysis, request, {analysis->pool, &sample, analysis->watch}, true};
+        if (!run_first(&first, content, error) || !run_rest(&first, content, error))
+            return false;
+    }
+    struct chain chain = {analysis, request, {analysis->pool, &rows, analysis->watch}, false};
+    if (!run_first(&chain, content, error))
         return false;
-    }
-    content->rows = exact.rows;
-    content->sampled = false;
-    replace((const struct part **)&content->profile, (const struct part *)exact.profile);
-    replace((const struct part **)&content->errors, (const struct part *)exact.errors);
-    use_cached(chain, content);
-    if (!content->spread || content->spread_sampled) {
-        publish(chain->analysis, content);
-        const struct part *spread = obtain(chain, RESULT_SPREAD, content, error);
-        if (!spread)
-            return false;
-        replace((const struct part **)&content->spread, spread);
-        content->spread_sampled = false;
-    }
-    if (!content->normality || content->normality_sampled) {
-        publish(chain->analysis, content);
-        const struct part *normality = obtain(chain, RESULT_NORMALITY, content, error);
-        if (!normality)
-            return false;
-        replace((const struct part **)&content->normality, normality);
-        content->normality_sampled = false;
-    }
-    publish(chain->analysis, content);
-    return true;
+    use_cached(&chain, content);
+    return run_rest(&chain, content, error);
 }
 
 const struct report *analysis_run(const struct analysis *analysis, const struct request *request,
                                   struct error *error)
 {
-    struct rows rows, sample;
-    if (!rows_init(&rows, request->tensor, request->channel, request->transform, error))
-        return NULL;
     struct report content = {.request = *request};
-    struct chain chain = {analysis, request, {analysis->pool, &rows, analysis->watch}, false};
-    bool ok = true;
-    sample = rows;
-    if (analysis->publish && rows_sample(&sample)) {
-        struct chain first = chain;
-        first.stage.rows = &sample;
-        first.sampled = true;
-        ok = run_sample(&first, &content, error);
-    }
+    if (request->draws > 0)
+        content.synthetic = obtain_sample(analysis, request, error);
     const struct report *report = NULL;
-    if (ok && run_exact(&chain, &content, error))
+    if ((request->draws == 0 || content.synthetic) &&
+        run_chains(analysis, request, &content, error))
         report = report_new(&content);
     release(&content);
     return report;

@@ -39,8 +39,16 @@ static bool same(const struct entry *entry, enum result_kind kind, const struct 
                  bool sampled)
 {
     struct request known = entry->request;
-    if (kind != RESULT_ERRORS)
+    known.spectrum = request->spectrum;
+    if (kind != RESULT_ERRORS && kind != RESULT_SPECTRUM) {
         known.scheme = request->scheme;
+        known.belief = request->belief;
+    }
+    if (kind == RESULT_SYNTHETIC) {
+        known.channel = request->channel;
+        known.transform = request->transform;
+        known.shift = request->shift;
+    }
     return entry->part && entry->kind == kind && entry->sampled == sampled &&
            request_equal(&known, request);
 }

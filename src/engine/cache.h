@@ -8,7 +8,15 @@
 #include "engine/part.h"
 #include "engine/report.h"
 
-enum result_kind { RESULT_PROFILE, RESULT_ERRORS, RESULT_SPREAD, RESULT_NORMALITY };
+enum result_kind {
+    RESULT_SYNTHETIC, /* depends on law, draws and seed alone */
+    RESULT_PROFILE,
+    RESULT_FAMILY,
+    RESULT_ERRORS,
+    RESULT_SPECTRUM,
+    RESULT_SPREAD,
+    RESULT_NORMALITY,
+};
 
 struct cache;
 
@@ -16,7 +24,7 @@ struct cache *cache_new(size_t bytes_most);
 void cache_free(struct cache *cache);
 
 /* The result of that kind for the request, sampled or exact, with a reference for the caller;
- * NULL if it is not there.  Only errors depend on the request's scheme. */
+ * NULL if it is not there.  Only errors and spectrum depend on the request's scheme and belief. */
 const struct part *cache_get(struct cache *cache, enum result_kind kind,
                              const struct request *request, bool sampled);
 

@@ -16,8 +16,8 @@
 #include "engine/thread.h"
 
 /* Results of about so many bytes are kept: with the report on the screen and the one being made,
- * the whole stays well below 100 MB for any tensor that people have. */
-#define CACHE_BYTES ((size_t)32 << 20)
+ * the whole stays below 100 MB for any tensor that people have; the lab's largest sample fits. */
+#define CACHE_BYTES ((size_t)44 << 20)
 
 struct engine {
     struct pool *pool;

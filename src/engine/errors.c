@@ -119,7 +119,8 @@ static struct grid *make_grids(const struct stage *stage, const struct profile *
     double *percentile = NULL;
     if (scheme->clip.rule == CLIP_PERCENTILE && scheme->bits > 1) {
         percentile = mem_alloc(n, sizeof *percentile);
-        if (!percentile_compute(stage, profile, scheme->clip.parameter, percentile, error)) {
+        if (!percentile_compute(stage, profile, PERCENTILE_OF_MAGNITUDES, scheme->clip.parameter,
+                                percentile, error)) {
             mem_free(percentile);
             return NULL;
         }
@@ -136,7 +137,7 @@ static struct grid *make_grids(const struct stage *stage, const struct profile *
 static void make_histograms(struct errors *errors, const struct profile *profile,
                             const struct scheme *scheme, const struct grid grid[])
 {
-    bool clips = scheme->clip.rule != CLIP_MAX || scheme->bits == 1;
+    bool clips = !scheme_endless(scheme);
     double half = clips ? ERROR_REACH : 0.5;
     size_t bins = (size_t)(2 * half * ERRORS_BINS) + 2;
     double pad = half + 1.0 / ERRORS_BINS;
@@ -147,8 +148,12 @@ static void make_histograms(struct errors *errors, const struct profile *profile
             reach = fmax(reach, moments_abs_max(&profile->channel[i]) / grid[i].clip);
     reach = fmin(reach, WEIGHT_REACH) * (1 + 2.0 / WEIGHT_BINS);
     errors->weight = histogram_new(-reach, reach, WEIGHT_BINS);
-    int each_side = scheme->bits == 1 ? 1 : (1 << (scheme->bits - 1)) - 1;
-    errors->levels = 2 * each_side + 1 <= LEVELS_MOST ? 2 * (size_t)each_side + 1 : 0;
+    /* Channels of one step but different reach have no levels in common: nothing to count. */
+    int each_side = scheme->clip.rule == CLIP_STEP && errors->channels > 1 ? LEVELS_MOST : 1;
+    for (size_t i = 0; i < errors->channels; i++)
+        if (grid[i].levels_each_side > each_side)
+            each_side = grid[i].levels_each_side;
+    errors->levels = each_side <= LEVELS_MOST / 2 ? 2 * (size_t)each_side + 1 : 0;
     errors->mass = errors->levels ? mem_zero(errors->levels, sizeof *errors->mass) : NULL;
 }
 
@@ -217,9 +222,10 @@ static void pool_channels(struct errors *errors, const struct profile *profile)
     }
 }
 
-const struct errors *errors_compute(const struct stage *stage, const struct profile *profile,
-                                    const struct scheme *scheme, struct error *error)
+const struct errors *errors_compute(const struct stage *stage, const struct scheme *scheme,
+                                    const struct believer *believer, struct error *error)
 {
+    const struct profile *profile = believer->profile;
     struct grid *grid = make_grids(stage, profile, scheme, error);
     if (!grid)
         return NULL;
@@ -246,7 +252,7 @@ const struct errors *errors_compute(const struct stage *stage, const struct prof
         if (cut)
             collect_parts(errors, stage->rows, grid, job.part);
         pool_channels(errors, profile);
-        ok = prediction_add(stage, profile, scheme, errors, error);
+        ok = prediction_add(stage, scheme, believer, errors, error);
     }
     mem_free(job.part);
     mem_free(grid);

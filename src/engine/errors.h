@@ -6,6 +6,7 @@
 #ifndef ENGINE_ERRORS_H
 #define ENGINE_ERRORS_H
 
+#include "engine/belief.h"
 #include "engine/part.h"
 #include "engine/profile.h"
 #include "engine/stage.h"
@@ -22,7 +23,7 @@ struct channel_error {
     double mean, std, mse, abs_max; /* of e; NaN for a channel without finite elements */
     double sqnr_db;                 /* NaN at zero error */
     uint64_t clipped;
-    /* Theory for a Gaussian with the channel's mean and std; NaN where std or step is 0. */
+    /* Theory for the source that the channel is believed to be; NaN where std or step is 0. */
     double theory_mean, theory_std, theory_mse;
 };
 
@@ -42,14 +43,14 @@ struct errors {
     struct histogram *error;  /* of e/q, in units of each channel's own step */
     double *theory_cdf;       /* at the bins + 1 edges of `error` */
     struct histogram *weight; /* of w/c, in units of each channel's own clip */
-    double *fitted;           /* density of the fitted Gaussians of w/c at the bins' centres */
+    double *fitted;           /* density of the believed sources of w/c at the bins' centres */
     size_t levels;            /* 2N + 1, or 0 if there are too many to count */
     uint64_t *mass;           /* elements rounded to each level -N .. N */
 };
 
 /* NULL with *error if the rows cannot be read or the work was cancelled. */
-const struct errors *errors_compute(const struct stage *stage, const struct profile *profile,
-                                    const struct scheme *scheme, struct error *error);
+const struct errors *errors_compute(const struct stage *stage, const struct scheme *scheme,
+                                    const struct believer *believer, struct error *error);
 
 /* The grid that theory is told of: endless for a rule that never clips (MATH §3.6). */
 struct theory_grid errors_theory_grid(const struct scheme *scheme, const struct grid *grid);

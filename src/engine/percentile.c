@@ -10,6 +10,7 @@
 /* Short rows: one selection each. */
 struct short_job {
     const struct rows *rows;
+    enum percentile_of of;
     double p;
     double *out;
 };
@@ -23,25 +24,43 @@ static bool short_work(void *context, size_t unit, struct workspace *workspace, 
         if (!rows_read(job->rows, i, x, error))
             return false;
         size_t n = quantile_keep_finite(x, rows_part_length(job->rows, i));
-        for (size_t k = 0; k < n; k++)
+        for (size_t k = 0; job->of == PERCENTILE_OF_MAGNITUDES && k < n; k++)
             x[k] = fabs(x[k]);
         job->out[i] = n > 0 ? quantile_percentile(x, n, job->p) : (double)NAN;
     }
     return true;
 }
 
-/* Long rows: the order statistic of a rank by its bits, from the top.  The bits of a non-negative
- * double order as the double does. */
+/* Long rows: the order statistic of a rank by its bits, from the top. */
 #define DIGIT_BITS   16
 #define DIGIT_VALUES ((size_t)1 << DIGIT_BITS)
 
+#define SIGN         (UINT64_C(1) << 63)
+
 struct long_job {
     const struct rows *rows;
+    enum percentile_of of;
     size_t row;
     uint64_t prefix;  /* leading digits found so far */
     unsigned shift;   /* bits below the digit counted now */
     uint64_t **count; /* [worker][DIGIT_VALUES] */
 };
+
+/* Bits that order as the values do: those of a positive double do so but for the sign. */
+static uint64_t key_of(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits & SIGN ? ~bits : bits | SIGN;
+}
+
+static double value_of(uint64_t key)
+{
+    uint64_t bits = key & SIGN ? key & ~SIGN : ~key;
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
 
 static bool long_work(void *context, size_t unit, struct workspace *workspace, struct error *error)
 {
@@ -54,9 +73,8 @@ static bool long_work(void *context, size_t unit, struct workspace *workspace, s
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(workspace->values[i]))
             continue;
-        double magnitude = fabs(workspace->values[i]);
-        uint64_t bits;
-        memcpy(&bits, &magnitude, sizeof bits);
+        double value = workspace->values[i];
+        uint64_t bits = key_of(job->of == PERCENTILE_OF_MAGNITUDES ? fabs(value) : value);
         /* In two shifts, since a shift by 64 is undefined. */
         if ((bits >> job->shift >> DIGIT_BITS) == job->prefix)
             count[(bits >> job->shift) & (DIGIT_VALUES - 1)]++;
@@ -92,7 +110,7 @@ static bool order_statistic(const struct stage *stage, struct long_job *job, uin
             return false;
         job->prefix = job->prefix << DIGIT_BITS | find_digit(job, workers, &rank);
     }
-    memcpy(value, &job->prefix, sizeof *value);
+    *value = value_of(job->prefix);
     return true;
 }
 
@@ -103,11 +121,11 @@ static double between(double low, double high, double share)
     return share < 0.5 ? low + gap * share : high - gap * (1 - share);
 }
 
-static bool long_rows(const struct stage *stage, const struct profile *profile, double p,
-                      double out[], struct error *error)
+static bool long_rows(const struct stage *stage, const struct profile *profile,
+                      enum percentile_of of, double p, double out[], struct error *error)
 {
     unsigned workers = pool_size(stage->pool);
-    struct long_job job = {.rows = stage->rows, .count = mem_alloc(workers, sizeof *job.count)};
+    struct long_job job = {.rows = stage->rows, .of = of, .count = mem_alloc(workers, sizeof *job.count)};
     for (unsigned i = 0; i < workers; i++)
         job.count[i] = mem_alloc(DIGIT_VALUES, sizeof **job.count);
     watch_begin(stage->watch, "percentiles", stage->rows->units * 2 * 64 / DIGIT_BITS);
@@ -133,12 +151,12 @@ static bool long_rows(const struct stage *stage, const struct profile *profile, 
     return ok;
 }
 
-bool percentile_compute(const struct stage *stage, const struct profile *profile, double p,
-                        double out[], struct error *error)
+bool percentile_compute(const struct stage *stage, const struct profile *profile,
+                        enum percentile_of of, double p, double out[], struct error *error)
 {
     if (stage->rows->parts_per_channel > 1)
-        return long_rows(stage, profile, p, out, error);
-    struct short_job job = {stage->rows, p, out};
+        return long_rows(stage, profile, of, p, out, error);
+    struct short_job job = {stage->rows, of, p, out};
     watch_begin(stage->watch, "percentiles", stage->rows->units);
     return pool_run(stage->pool, stage->rows->units, short_work, &job, stage->watch, error);
 }

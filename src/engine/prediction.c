@@ -21,7 +21,7 @@ struct group {
 };
 
 struct job {
-    const struct profile *profile;
+    const struct believer *believer;
     const struct scheme *scheme;
     struct watch *watch;
     struct errors *errors;
@@ -32,8 +32,8 @@ struct job {
 
 struct theory_grid errors_theory_grid(const struct scheme *scheme, const struct grid *grid)
 {
-    bool endless = scheme->clip.rule == CLIP_MAX && scheme->bits > 1;
-    return (struct theory_grid){grid->step, endless ? THEORY_INFINITE : grid->levels_each_side};
+    return theory_grid_symmetric(grid->step, scheme_endless(scheme) ? THEORY_INFINITE
+                                                                     : grid->levels_each_side);
 }
 
 /* A channel without a density, all its elements alike: its error is known, a point mass in the
@@ -70,9 +70,29 @@ static void add_density(const struct job *job, struct channel_error *channel,
     group->weight += n;
 }
 
+static bool add_channel(const struct job *job, size_t row, struct workspace *workspace,
+                        struct group *group, struct error *error)
+{
+    const struct moments *moments = &job->believer->profile->channel[row];
+    struct channel_error *channel = &job->errors->channel[row];
+    channel->theory_mean = channel->theory_std = channel->theory_mse = NAN;
+    if (moments->count == 0)
+        return true;
+    double n = (double)moments->count;
+    struct source source;
+    struct source_table *table;
+    if (!believer_source(job->believer, row, workspace, job->watch, &source, &table, error))
+        return false;
+    if (source.type && channel->grid.step > 0)
+        add_density(job, channel, &source, n, group);
+    else
+        add_constant(job, channel, n, group);
+    source_table_free(table);
+    return true;
+}
+
 static bool work(void *context, size_t unit, struct workspace *workspace, struct error *error)
 {
-    (void)workspace;
     const struct job *job = context;
     struct group *group = &job->group[unit];
     group->cdf = mem_zero(job->errors->error->bins + 1, sizeof *group->cdf);
@@ -80,21 +100,12 @@ static bool work(void *context, size_t unit, struct workspace *workspace, struct
     size_t end = (unit + 1) * job->per_group;
     if (end > job->errors->channels)
         end = job->errors->channels;
-    for (size_t i = unit * job->per_group; i < end; i++) {
+    for (size_t row = unit * job->per_group; row < end; row++) {
         /* A group may be thousands of channels, of 50 microseconds each. */
         if (atomic_load(&job->watch->cancel))
             return error_set(error, ERROR_CANCELLED, "cancelled");
-        const struct moments *moments = &job->profile->channel[i];
-        struct channel_error *channel = &job->errors->channel[i];
-        double n = (double)moments->count, step = channel->grid.step;
-        channel->theory_mean = channel->theory_std = channel->theory_mse = NAN;
-        if (moments->count == 0)
-            continue;
-        struct source source = {&source_gaussian, moments_mean(moments), moments_std(moments)};
-        if (source.std > 0 && isfinite(source.std) && step > 0)
-            add_density(job, channel, &source, n, group);
-        else
-            add_constant(job, channel, n, group);
+        if (!add_channel(job, row, workspace, group, error))
+            return false;
     }
     return true;
 }
@@ -141,8 +152,8 @@ static void collect(struct errors *errors, struct group group[], size_t groups)
     errors->distance = isnan(mse) ? mse : kolmogorov(errors->error, sum.cdf);
 }
 
-bool prediction_add(const struct stage *stage, const struct profile *profile,
-                    const struct scheme *scheme, struct errors *errors, struct error *error)
+bool prediction_add(const struct stage *stage, const struct scheme *scheme,
+                    const struct believer *believer, struct errors *errors, struct error *error)
 {
     size_t edges = errors->error->bins + 1, bins = errors->weight->bins;
     double *edge = mem_alloc(edges, sizeof *edge), *centre = mem_alloc(bins, sizeof *centre);
@@ -158,7 +169,7 @@ bool prediction_add(const struct stage *stage, const struct profile *profile,
     if (per_group < GROUP_LEAST)
         per_group = GROUP_LEAST;
     size_t groups = (errors->channels + per_group - 1) / per_group;
-    struct job job = {profile,
+    struct job job = {believer,
                       scheme,
                       stage->watch,
                       errors,

@@ -9,7 +9,7 @@
 #include "engine/errors.h"
 
 /* Fills the theory members of errors, whose grids and histograms are ready. */
-bool prediction_add(const struct stage *stage, const struct profile *profile,
-                    const struct scheme *scheme, struct errors *errors, struct error *error);
+bool prediction_add(const struct stage *stage, const struct scheme *scheme,
+                    const struct believer *believer, struct errors *errors, struct error *error);
 
 #endif

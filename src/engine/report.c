@@ -2,16 +2,29 @@
 #include "engine/report.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "quant/theory.h"
 #include "stats/quantile.h"
 #include "stats/source.h"
 
+/* What the elements are: a tensor's, or a sample's, which has none. */
+static bool subject_equal(const struct request *a, const struct request *b)
+{
+    if (a->draws != b->draws || a->shift != b->shift)
+        return false;
+    if (a->draws == 0)
+        return a->tensor == b->tensor;
+    return a->seed == b->seed && a->law.type == b->law.type &&
+           memcmp(a->law.shape, b->law.shape, sizeof a->law.shape) == 0;
+}
+
 bool request_equal(const struct request *a, const struct request *b)
 {
-    return a->tensor == b->tensor && a->channel == b->channel && a->transform == b->transform &&
-           a->scheme.bits == b->scheme.bits && clip_equal(&a->scheme.clip, &b->scheme.clip);
+    return subject_equal(a, b) && a->channel == b->channel && a->transform == b->transform &&
+           a->scheme.bits == b->scheme.bits && clip_equal(&a->scheme.clip, &b->scheme.clip) &&
+           a->belief == b->belief && a->spectrum == b->spectrum;
 }
 
 static double median(double x[], size_t n)
@@ -35,9 +48,21 @@ static void describe_weights(struct figures *figures, const struct profile *prof
     figures->abs_max = any ? moments_abs_max(total) : (double)NAN;
 }
 
+/* The kind of source whose deviation from the PQN model is told: an empirical one is measured by
+ * its distance instead, so there the Gaussian stands for it. */
+static struct source believed_source(const struct report *report)
+{
+    enum belief belief = report->request.belief;
+    bool laplace = belief == BELIEF_LAPLACE ||
+                   (belief == BELIEF_FAMILY && report->family && report->family->laplace);
+    if (belief == BELIEF_LAW)
+        return report->request.law;
+    return (struct source){.type = laplace ? &source_laplace : &source_gaussian};
+}
+
 /* Steps against the channels' own standard deviations. */
 static void describe_steps(struct figures *figures, const struct profile *profile,
-                           const struct errors *errors)
+                           const struct errors *errors, struct source *believed)
 {
     size_t n = profile->channels, steps = 0, ratios = 0;
     double *step = mem_alloc(n, sizeof *step), *ratio = mem_alloc(n, sizeof *ratio);
@@ -64,8 +89,9 @@ static void describe_steps(struct figures *figures, const struct profile *profil
     figures->step_over_std_median = median(ratio, ratios);
     figures->pqn_deviation = NAN;
     if (largest_step > 0) {
-        struct source source = {&source_gaussian, 0, largest_std};
-        figures->pqn_deviation = theory_pqn_deviation(&source, largest_step);
+        believed->mean = 0;
+        believed->std = largest_std;
+        figures->pqn_deviation = theory_pqn_deviation(believed, largest_step);
     }
     mem_free(step);
     mem_free(ratio);
@@ -92,9 +118,12 @@ static void describe_errors(struct figures *figures, const struct errors *errors
 static void report_free(struct part *part)
 {
     struct report *report = (struct report *)part;
+    part_unref((const struct part *)report->synthetic);
     part_unref((const struct part *)report->profile);
     part_unref((const struct part *)report->errors);
+    part_unref((const struct part *)report->spectrum);
     part_unref((const struct part *)report->spread);
+    part_unref((const struct part *)report->family);
     part_unref((const struct part *)report->normality);
     mem_free(report);
 }
@@ -104,13 +133,17 @@ const struct report *report_new(const struct report *content)
     struct report *report = mem_alloc(1, sizeof *report);
     *report = *content;
     part_init(&report->part, sizeof *report, report_free);
+    part_ref((const struct part *)report->synthetic);
     part_ref((const struct part *)report->profile);
     part_ref((const struct part *)report->errors);
+    part_ref((const struct part *)report->spectrum);
     part_ref((const struct part *)report->spread);
+    part_ref((const struct part *)report->family);
     part_ref((const struct part *)report->normality);
     if (report->profile && report->errors) {
         describe_weights(&report->figures, report->profile);
-        describe_steps(&report->figures, report->profile, report->errors);
+        struct source believed = believed_source(report);
+        describe_steps(&report->figures, report->profile, report->errors, &believed);
         describe_errors(&report->figures, report->errors);
         report->figures.abs_max_expected =
             source_gaussian_maximum_median((double)report->rows.length);

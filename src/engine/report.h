@@ -9,11 +9,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/belief.h"
 #include "engine/errors.h"
+#include "engine/family.h"
 #include "engine/normality.h"
 #include "engine/profile.h"
 #include "engine/rows.h"
+#include "engine/spectrum.h"
 #include "engine/spread.h"
+#include "engine/synthetic.h"
 #include "linear/transform.h"
 #include "model/tensor.h"
 #include "quant/scheme.h"
@@ -25,6 +29,15 @@ struct request {
     int64_t channel; /* or REQUEST_ALL_CHANNELS */
     enum transform transform;
     struct scheme scheme;
+    enum belief belief; /* what theory takes the weights for */
+    bool spectrum;      /* whether the characteristic function is wanted too */
+    /* For a synthetic sample in the place of a tensor (which is then NULL): the source of mean 0 and
+     * standard deviation 1 that it is drawn from, how many elements (0: no sample), and the seed.
+     * shift is added to every element. */
+    struct source law;
+    uint64_t draws;
+    unsigned long seed;
+    double shift;
 };
 
 bool request_equal(const struct request *a, const struct request *b);
@@ -46,13 +59,16 @@ struct figures {
 struct report {
     struct part part;
     struct request request;
+    const struct synthetic *synthetic; /* the sample, if one was asked for */
     struct rows rows;                  /* the rows that profile and errors speak of */
     const struct profile *profile;
     const struct errors *errors;
+    const struct spectrum *spectrum;   /* NULL until it is known, or if it is not wanted */
     const struct spread *spread;       /* NULL until it is known */
+    const struct family *family;       /* NULL until it is known */
     const struct normality *normality; /* NULL until it is known */
     /* Which of them come from a sample that an exact result will replace. */
-    bool sampled, spread_sampled, normality_sampled;
+    bool sampled, spectrum_sampled, spread_sampled, family_sampled, normality_sampled;
     struct figures figures;
     /* If the analysis failed nothing above but request is set. */
     struct error error;

@@ -138,5 +138,7 @@ bool rows_read(const struct rows *rows, size_t part, double out[], struct error 
     }
     if (rows->block > 1)
         transform_apply(rows->transform, out, n, rows->block);
+    for (size_t i = 0; rows->shift != 0 && i < n; i++)
+        out[i] += rows->shift;
     return true;
 }

@@ -24,6 +24,7 @@
 struct rows {
     const struct tensor *tensor;
     enum transform transform;
+    double shift;            /* added to every element, behind the transform */
     size_t block;            /* columns that the transform mixes */
     size_t channels;         /* rows read */
     uint64_t length;         /* elements read of each */

@@ -3,46 +3,23 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <string.h>
 
 #include "base/mem.h"
-#include "stats/counts.h"
-#include "stats/quantile.h"
+#include "engine/sample.h"
 
-/* Up to so many elements are sorted; the order statistics of more are counted. */
-#define SORTED_MOST 262144
-
-struct job {
-    const struct rows *rows;
-    double mean, limit;     /* an outlier is further than limit from mean */
-    double *sorted;         /* all elements, if they are few; else NULL */
-    struct counts **counts; /* by worker, if there is nothing to sort */
-    uint64_t *outliers;     /* by worker */
+/* Counts elements far from the mean, by worker. */
+struct search {
+    double mean, limit;
+    uint64_t *outliers;
 };
 
-static uint64_t count_outliers(const struct job *job, const double x[], size_t n)
+static void count_outliers(void *context, unsigned worker, const double x[], size_t n)
 {
+    const struct search *search = context;
     uint64_t outliers = 0;
     for (size_t i = 0; i < n; i++)
-        outliers += isfinite(x[i]) && fabs(x[i] - job->mean) > job->limit;
-    return outliers;
-}
-
-static bool work(void *context, size_t unit, struct workspace *workspace, struct error *error)
-{
-    const struct job *job = context;
-    struct rows_unit range = rows_unit(job->rows, unit);
-    for (size_t i = range.part; i < range.part + range.parts; i++) {
-        size_t n = rows_part_length(job->rows, i);
-        if (!rows_read(job->rows, i, workspace->values, error))
-            return false;
-        if (job->sorted)
-            memcpy(job->sorted + i * job->rows->length, workspace->values, n * sizeof(double));
-        else
-            counts_add(job->counts[workspace->index], workspace->values, n);
-        job->outliers[workspace->index] += count_outliers(job, workspace->values, n);
-    }
-    return true;
+        outliers += isfinite(x[i]) && fabs(x[i] - search->mean) > search->limit;
+    search->outliers[worker] += outliers;
 }
 
 /* Standard quantile at (i + 0.5)/n, exactly odd around the middle. */
@@ -102,42 +79,20 @@ static void spread_free(struct part *part)
     mem_free(spread);
 }
 
-/* Fills the order statistics of the ranks that are chosen into rank. */
-static void fill_samples(struct spread *spread, const struct job *job, unsigned workers,
-                         uint64_t rank[SPREAD_POINTS])
-{
-    uint64_t n;
-    if (job->sorted) {
-        n = quantile_keep_finite(job->sorted, (size_t)rows_elements(job->rows));
-        quantile_sort(job->sorted, (size_t)n);
-    } else {
-        for (unsigned i = 1; i < workers; i++)
-            counts_merge(job->counts[0], job->counts[i]);
-        n = job->counts[0]->total;
-    }
-    spread->points = choose_ranks(n, rank);
-    spread->sample = mem_alloc(spread->points, sizeof *spread->sample);
-    spread->quantile = mem_alloc(spread->points, sizeof *spread->quantile);
-    if (!job->sorted)
-        counts_quantiles(job->counts[0], rank, spread->points, spread->sample);
-    for (size_t k = 0; k < spread->points; k++) {
-        if (job->sorted)
-            spread->sample[k] = job->sorted[rank[k]];
-        spread->quantile[k] = standard_quantile(rank[k], n);
-    }
-}
-
-static const struct spread *spread_of(const struct job *job, unsigned workers,
-                                      const struct profile *profile)
+static struct spread *spread_of(const struct sample *sample, const struct profile *profile)
 {
     struct spread *spread = mem_zero(1, sizeof *spread);
     part_init(&spread->part, 2 * SPREAD_POINTS * sizeof(double), spread_free);
-    for (unsigned i = 0; i < workers; i++)
-        spread->outliers += job->outliers[i];
     uint64_t rank[SPREAD_POINTS];
-    fill_samples(spread, job, workers, rank);
-    double std = profile->total.count > 0 ? moments_std(&profile->total) : 0;
-    spread->r2 = std > 0 ? line_r2(spread, rank, job->mean, std) : (double)NAN;
+    spread->points = choose_ranks(sample->n, rank);
+    spread->sample = mem_alloc(spread->points, sizeof *spread->sample);
+    spread->quantile = mem_alloc(spread->points, sizeof *spread->quantile);
+    sample_quantiles(sample, rank, spread->points, spread->sample);
+    for (size_t k = 0; k < spread->points; k++)
+        spread->quantile[k] = standard_quantile(rank[k], sample->n);
+    double mean = moments_mean(&profile->total);
+    double std = sample->n > 0 ? moments_std(&profile->total) : 0;
+    spread->r2 = std > 0 ? line_r2(spread, rank, mean, std) : (double)NAN;
     return spread;
 }
 
@@ -145,28 +100,19 @@ const struct spread *spread_compute(const struct stage *stage, const struct prof
                                     struct error *error)
 {
     unsigned workers = pool_size(stage->pool);
-    uint64_t elements = rows_elements(stage->rows);
-    struct job job = {
-        .rows = stage->rows,
+    struct search search = {
         .mean = moments_mean(&profile->total),
         .limit = SPREAD_OUTLIER_SIGMA * moments_std(&profile->total),
-        .outliers = mem_zero(workers, sizeof *job.outliers),
+        .outliers = mem_zero(workers, sizeof *search.outliers),
     };
-    /* Parts of channels that are cut would not lie where work() copies them to. */
-    if (elements <= SORTED_MOST && stage->rows->parts_per_channel == 1)
-        job.sorted = mem_alloc((size_t)elements, sizeof *job.sorted);
-    else
-        job.counts = mem_alloc(workers, sizeof *job.counts);
-    for (unsigned i = 0; job.counts && i < workers; i++)
-        job.counts[i] = counts_new();
-    const struct spread *spread = NULL;
-    watch_begin(stage->watch, "distribution", stage->rows->units);
-    if (pool_run(stage->pool, stage->rows->units, work, &job, stage->watch, error))
-        spread = spread_of(&job, workers, profile);
-    for (unsigned i = 0; job.counts && i < workers; i++)
-        counts_free(job.counts[i]);
-    mem_free(job.sorted);
-    mem_free(job.counts);
-    mem_free(job.outliers);
+    struct spread *spread = NULL;
+    struct sample sample;
+    if (sample_read(&sample, stage, "distribution", count_outliers, &search, error)) {
+        spread = spread_of(&sample, profile);
+        for (unsigned i = 0; i < workers; i++)
+            spread->outliers += search.outliers[i];
+        sample_done(&sample);
+    }
+    mem_free(search.outliers);
     return spread;
 }

@@ -114,6 +114,23 @@ struct mapping *mapping_open(const char *path, struct error *error)
     return NULL;
 }
 
+struct mapping *mapping_of_memory(const char *label, uint64_t size, unsigned char **memory,
+                                  struct error *error)
+{
+    void *data = size > SIZE_MAX ? MAP_FAILED
+                                 : mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE,
+                                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (data == MAP_FAILED) {
+        error_set(error, ERROR_SYSTEM, "no memory for %" PRIu64 " bytes of %s", size, label);
+        return NULL;
+    }
+    struct mapping *mapping = mem_zero(1, sizeof *mapping);
+    mapping->label = mem_string(label, strlen(label));
+    mapping->data = *memory = data;
+    mapping->size = size;
+    return mapping;
+}
+
 void mapping_free(struct mapping *mapping)
 {
     if (!mapping)
@@ -151,7 +168,7 @@ bool mapping_read(const struct mapping *mapping, uint64_t offset, size_t n, void
 bool mapping_whole(const struct mapping *mapping, struct error *error)
 {
     struct stat status;
-    if (stat(mapping->path, &status) != 0 || (uint64_t)status.st_dev != mapping->device ||
+    if (!mapping->path || stat(mapping->path, &status) != 0 || (uint64_t)status.st_dev != mapping->device ||
         (uint64_t)status.st_ino != mapping->inode || (uint64_t)status.st_size >= mapping->size)
         return true;
     return mapping_truncated(mapping, (uint64_t)status.st_size, error);

@@ -13,12 +13,17 @@
 #include "base/error.h"
 
 struct mapping {
-    char *path;                /* as the user gave it */
+    char *path;                /* as the user gave it; NULL for memory */
     char *label;               /* the same, printable (utf8_escape) */
     const unsigned char *data; /* NULL when size is 0 */
     uint64_t size;
     uint64_t device, inode;    /* of the file that is mapped */
 };
+
+/* Memory in the place of a file: size > 0 bytes, zeroed and writable at *memory until somebody
+ * else reads the mapping.  NULL with ERROR_SYSTEM. */
+struct mapping *mapping_of_memory(const char *label, uint64_t size, unsigned char **memory,
+                                  struct error *error);
 
 /* Opens a regular file (never a FIFO, device or directory: opening must not block) and maps it.
  * NULL with *error (ERROR_FILE, "PATH: what is wrong") on failure. */

@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "model/directory.h"
 #include "model/formats.h"
-#include "model/label.h"
 #include "model/parts.h"
 #include "model/shards.h"
 
@@ -52,25 +51,13 @@ static bool check_twins(const struct model *model, struct error *error)
     return good;
 }
 
-static struct model *new_model(const char *path)
-{
-    struct model *model = mem_zero(1, sizeof *model);
-    model->parts = mem_zero(1, sizeof *model->parts);
-    model->path = mem_string(path, strlen(path));
-    struct text label = {0};
-    label_last(&label, path);
-    model->label = mem_string(label.data ? label.data : "", label.length);
-    text_done(&label);
-    return model;
-}
-
 struct model *model_open(const char *const paths[], size_t n, struct error *error)
 {
     if (n == 0) {
         error_set(error, ERROR_USAGE, "no model file is given");
         return NULL;
     }
-    struct model *model = new_model(paths[0]);
+    struct model *model = parts_new_model(paths[0]);
     bool good = true;
     for (size_t i = 0; good && i < n; i++)
         good = add_path(model, paths[i], error);

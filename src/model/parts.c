@@ -5,7 +5,20 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "model/label.h"
+
+struct model *parts_new_model(const char *path)
+{
+    struct model *model = mem_zero(1, sizeof *model);
+    model->parts = mem_zero(1, sizeof *model->parts);
+    model->path = mem_string(path, strlen(path));
+    struct text label = {0};
+    label_last(&label, path);
+    model->label = mem_string(label.data ? label.data : "", label.length);
+    text_done(&label);
+    return model;
+}
 
 void parts_add_file(struct model *model, struct mapping *file)
 {

@@ -19,6 +19,9 @@ struct model_parts {
     struct arena arena; /* names, labels and shapes */
 };
 
+/* An empty model of this path, whose last component becomes the label. */
+struct model *parts_new_model(const char *path);
+
 /* Gives the model a file that its tensors will point to. */
 void parts_add_file(struct model *model, struct mapping *file);
 

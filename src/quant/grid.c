@@ -24,6 +24,7 @@ static double choose_clip(const struct clip *clip, const struct moments *moments
     case CLIP_VALUE:
         return clip->parameter;
     case CLIP_MAX:
+    case CLIP_STEP:
     case CLIP_RULES:
         break;
     }
@@ -39,11 +40,22 @@ static struct grid one_bit_grid(const struct moments *moments)
     return (struct grid){.clip = clip, .step = 2 * clip};
 }
 
+/* A step and as many levels as the unit reaches: never more than whole numbers in a double and
+ * codes in 32 bits can count. */
+static struct grid endless_grid(double step, const struct moments *moments)
+{
+    double each_side = ceil(moments_abs_max(moments) / step - 0.5);
+    each_side = fmin(fmax(each_side, 1), 1 << 30);
+    return (struct grid){each_side * step, step, (int)each_side};
+}
+
 struct grid grid_make(const struct scheme *scheme, const struct moments *moments, double percentile)
 {
     int each_side = (1 << (scheme->bits - 1)) - 1;
     if (moments->count == 0 || moments_abs_max(moments) == 0)
         return (struct grid){.levels_each_side = each_side};
+    if (scheme->clip.rule == CLIP_STEP)
+        return endless_grid(scheme->clip.parameter, moments);
     if (each_side == 0)
         return one_bit_grid(moments);
     double clip = fmin(choose_clip(&scheme->clip, moments, percentile), MOST_CLIP);

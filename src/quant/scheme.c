@@ -25,6 +25,7 @@ static const struct rule {
     [CLIP_SIGMA]      = { "sigma",      3,    0.01,   1000,  step_sigma },
     [CLIP_PERCENTILE] = { "percentile", 99.9, 0.1,    100,   step_percentile },
     [CLIP_VALUE]      = { "value",      0.1,  1e-60,  1e60,  step_value },
+    [CLIP_STEP]       = { "step",       1,    1e-60,  1e60,  step_value },
     /* clang-format on */
 };
 
@@ -49,6 +50,11 @@ static double step_value(double parameter, int direction)
 struct scheme scheme_default(void)
 {
     return (struct scheme){.bits = 4, .clip = {.rule = CLIP_MAX}};
+}
+
+bool scheme_endless(const struct scheme *scheme)
+{
+    return scheme->clip.rule == CLIP_STEP || (scheme->clip.rule == CLIP_MAX && scheme->bits > 1);
 }
 
 struct clip clip_default(enum clip_rule rule)

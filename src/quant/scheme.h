@@ -10,11 +10,13 @@
 #include "base/error.h"
 #include "base/text.h"
 
-enum clip_rule { CLIP_MAX, CLIP_SIGMA, CLIP_PERCENTILE, CLIP_VALUE, CLIP_RULES };
+/* CLIP_STEP is no threshold: it gives the step itself, on a grid without ends (the lab's), and
+ * the bit width says nothing. */
+enum clip_rule { CLIP_MAX, CLIP_SIGMA, CLIP_PERCENTILE, CLIP_VALUE, CLIP_STEP, CLIP_RULES };
 
 struct clip {
     enum clip_rule rule;
-    double parameter; /* K, P or C; 0 for max */
+    double parameter; /* K, P, C or Q; 0 for max */
 };
 
 struct scheme {
@@ -28,7 +30,10 @@ struct scheme {
 /* 4 bits, clip max. */
 struct scheme scheme_default(void);
 
-/* Parses "max", "sigma:2.5", "percentile:99.9", "value:0.1" (a blank serves as the colon).  A rule
+/* True if the grid never clips, so that theory's has no ends (MATH §3.6): `max` and `step`. */
+bool scheme_endless(const struct scheme *scheme);
+
+/* Parses "max", "sigma:2.5", "percentile:99.9", "value:0.1", "step:0.5" (a blank serves as the colon).  A rule
  * without its number takes the rule's default.  False with ERROR_USAGE, saying what is allowed. */
 bool clip_parse(const char *text, struct clip *clip, struct error *error);
 

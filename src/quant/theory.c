@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "quant/theory.h"
 
-#include <assert.h>
 #include <math.h>
 
 #include "quant/theory_smooth.h"
@@ -33,30 +32,54 @@ static struct theory_cells periodic_cells(const struct source *source)
     return (struct theory_cells){.mass = 1, .y = -mean, .yy = mse, .xy = -covariance};
 }
 
-/* The same and those of a grid with ends, cell by cell. */
+/* The same and those of a grid with ends: cell by cell where the source is not smooth. */
 static struct theory_cells summed_cells(const struct theory_unit *unit)
 {
     const struct source *source = &unit->source;
     struct theory_cells cells = {0};
-    double low, high, m[3];
-    theory_unit_levels(unit, source->type->reach, &low, &high);
-    for (double level = low; level <= high; level++) {
-        source->type->truncated(source, level - 0.5, level + 0.5, level, m);
-        cells.mass += m[0];
-        cells.y += m[1];
-        cells.yy += m[2];
-        cells.xy += m[2] + (level - source->mean) * m[1];
+    struct theory_range range[THEORY_RANGES];
+    const size_t ranges = theory_unit_ranges(unit, false, range);
+    for (size_t i = 0; i < ranges; i++) {
+        if (range[i].smooth) {
+            theory_smooth_add_cells(unit, &range[i], &cells);
+            continue;
+        }
+        for (double level = range[i].first; level <= range[i].last; level++) {
+            double m[3];
+            source->type->truncated(source, level - 0.5, level + 0.5, level, m);
+            cells.mass += m[0];
+            cells.y += m[1];
+            cells.yy += m[2];
+            cells.xy += m[2] + (level - source->mean) * m[1];
+        }
     }
     return cells;
 }
 
+static struct theory_cells plain_cells(const struct theory_unit *unit)
+{
+    return theory_unit_periodic(unit) ? periodic_cells(&unit->source) : summed_cells(unit);
+}
+
 static struct theory_cells all_cells(const struct theory_unit *unit)
 {
-    if (theory_unit_periodic(unit))
-        return periodic_cells(&unit->source);
-    if (theory_smooth_applies(unit, THEORY_SMOOTH_EXACT))
-        return theory_smooth_cells(unit);
-    return summed_cells(unit);
+    const struct source *source = &unit->source;
+    if (!source->type->parts)
+        return plain_cells(unit);
+    struct theory_cells sum = {0};
+    const size_t parts = source->type->parts(source);
+    for (size_t i = 0; i < parts; i++) {
+        struct theory_unit part = *unit;
+        const double share = source->type->part(source, i, &part.source);
+        if (!(share > 0))
+            continue;
+        const struct theory_cells cells = plain_cells(&part);
+        sum.mass += share * cells.mass;
+        sum.y += share * cells.y;
+        sum.yy += share * cells.yy;
+        sum.xy += share * (cells.xy + (part.source.mean - source->mean) * cells.y);
+    }
+    return sum;
 }
 
 /* Adds what a < x < b contributes, all of which goes to `level`.  A source far outside the grid has
@@ -113,36 +136,8 @@ struct prediction theory_predict(const struct source *source, const struct theor
     return prediction;
 }
 
-double theory_pqn_deviation(const struct source *source, double step)
+double theory_correlation(const struct source *source, const struct prediction *prediction)
 {
-    const struct theory_grid grid = {step, THEORY_INFINITE};
-    struct source centred = *source;
-    centred.mean = 0;
-    struct theory_unit unit = theory_unit_make(&centred, &grid);
-    /* Where the series converges slowly the lattice form has its sum: q f_e at its crest, which is
-     * at 0 for a source with a characteristic function that is nowhere negative. */
-    if (!theory_unit_periodic(&unit))
-        return theory_density(&centred, &grid, 0) * step - 1;
-    double sum = 0;
-    for (int l = 1; l <= TERMS_MOST; l++) {
-        double term = 2 * cabs(unit.source.type->characteristic(&unit.source, 2 * PI * l));
-        sum += term;
-        if (term <= sum * 1e-17)
-            break;
-    }
-    return sum;
-}
-
-enum pqn_verdict theory_pqn_verdict(double deviation)
-{
-    if (deviation < 0.02)
-        return PQN_HOLDS;
-    return deviation < 0.25 ? PQN_STRAINED : PQN_BROKEN;
-}
-
-const char *theory_pqn_word(enum pqn_verdict verdict)
-{
-    static const char *const words[] = {"holds", "strained", "broken"};
-    assert(verdict <= PQN_BROKEN);
-    return words[verdict];
+    const double spread = source->std * sqrt(prediction->variance);
+    return spread > 0 ? fmin(fmax(prediction->covariance / spread, -1), 1) : 0;
 }

@@ -1,23 +1,30 @@
 /* SPDX-License-Identifier: MIT
  *
- * Exact theory of the error of a uniform grid for a given source (MATH §3.4 - 3.7).
+ * Exact theory of the error of a uniform grid, or of any codebook, for a given source (MATH §3.4 -
+ * 3.7).
  */
 #ifndef QUANT_THEORY_H
 #define QUANT_THEORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "stats/source.h"
 
-/* levels_each_side of a grid without ends: what `clip max` is compared with (MATH §3.6). */
+/* The grid as theory sees it: levels offset + m * step for lowest <= m <= highest, or for all m. */
+struct theory_grid {
+    double step;         /* > 0 */
+    double offset;       /* step / 2 for a mid-rise grid */
+    int lowest, highest; /* lowest <= highest; of no meaning if endless */
+    bool endless;        /* what `clip max` is compared with (MATH §3.6) */
+};
+
+/* levels_each_side of a grid without ends. */
 #define THEORY_INFINITE (-1)
 
-/* The grid as theory sees it: levels m * step for |m| <= levels_each_side, or all m.  For
- * levels_each_side == 0 (one bit) the two levels are -step/2 and +step/2. */
-struct theory_grid {
-    double step; /* > 0 */
-    int levels_each_side;
-};
+/* Levels m * step for |m| <= levels_each_side.  For levels_each_side == 0 (one bit) the two levels
+ * are -step/2 and +step/2. */
+struct theory_grid theory_grid_symmetric(double step, int levels_each_side);
 
 struct prediction {
     double mean;       /* E e */
@@ -31,6 +38,9 @@ struct prediction {
 
 struct prediction theory_predict(const struct source *source, const struct theory_grid *grid);
 
+/* The correlation of x and e; 0 without an error that varies. */
+double theory_correlation(const struct source *source, const struct prediction *prediction);
+
 /* f_e(e) and P(error <= e). */
 double theory_density(const struct source *source, const struct theory_grid *grid, double e);
 double theory_cdf(const struct source *source, const struct theory_grid *grid, double e);
@@ -40,8 +50,27 @@ double theory_cdf(const struct source *source, const struct theory_grid *grid, d
 void theory_add_curve(const struct source *source, const struct theory_grid *grid, double weight,
                       const double t[], size_t n, double cdf[]);
 
-/* Largest relative deviation of q f_e from 1 on the infinite grid: 2 sum |Phi(2 pi l / q)|. */
+/* The same for n >= 1 ascending levels and the n - 1 thresholds between them; thresholds may be
+ * NULL for those half way.  Overload is what lies further beyond an outermost level than the
+ * threshold on its other side; with one level there is none. */
+struct theory_codebook {
+    const double *level, *threshold;
+    size_t n;
+};
+
+struct prediction theory_predict_codebook(const struct source *source,
+                                          const struct theory_codebook *codebook);
+double theory_codebook_density(const struct source *source, const struct theory_codebook *codebook,
+                               double e);
+double theory_codebook_cdf(const struct source *source, const struct theory_codebook *codebook,
+                           double e);
+
+/* Largest relative deviation of q f_e from 1 on the infinite grid: 2 sum |Phi(2 pi l / q)| for
+ * those sources whose characteristic function is positive. */
 double theory_pqn_deviation(const struct source *source, double step);
+
+#define THEORY_PQN_HOLDS    0.02
+#define THEORY_PQN_STRAINED 0.25
 
 enum pqn_verdict { PQN_HOLDS, PQN_STRAINED, PQN_BROKEN };
 enum pqn_verdict theory_pqn_verdict(double deviation); /* below 2 %, below 25 %, above */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A source and a grid measured in steps of the grid: the form in which theory_*.c works, with
- * levels 1 apart and cells half a step to either side of each.  Private to those files.
+ * levels at whole numbers and cells half a step to either side of each.  Private to those files.
  */
 #ifndef QUANT_THEORY_UNIT_H
 #define QUANT_THEORY_UNIT_H
@@ -13,7 +13,7 @@
 
 struct theory_unit {
     struct source source;
-    double first, last; /* outermost levels, infinite on a grid without ends; +-1/2 for one bit */
+    double first, last; /* outermost levels, infinite on a grid without ends */
 };
 
 /* On a grid without ends the mean is brought to -1/2 .. 1/2, which changes no error. */
@@ -21,9 +21,19 @@ struct theory_unit theory_unit_make(const struct source *source, const struct th
 
 bool theory_unit_endless(const struct theory_unit *unit);
 
-/* The levels whose cells lie within `reach` standard deviations of the mean, *low .. *high in
- * steps of 1; *low > *high if there are none. */
-void theory_unit_levels(const struct theory_unit *unit, double reach, double *low, double *high);
+/* Levels first .. last, all of whose cells are to be visited, or none because the source is smooth
+ * there. */
+struct theory_range {
+    double first, last;
+    bool smooth;
+};
+
+/* Two places that are not smooth, and what lies before, between and after them. */
+#define THEORY_RANGES 5
+
+/* Divides the levels, but for those without mass to speak of; returns the number of ranges. */
+size_t theory_unit_ranges(const struct theory_unit *unit, bool quick,
+                          struct theory_range range[THEORY_RANGES]);
 
 /* True if the grid is endless and a few terms of the Fourier series of the source's error tell all
  * to about 1e-16; otherwise few cells hold the whole source, or its series converges slowly. */

@@ -101,3 +101,17 @@ void counts_quantiles(const struct counts *counts, const uint64_t rank[], size_t
         out[i] = value_in_bin(bin, share, counts->rounded == 0);
     }
 }
+
+bool counts_next(const struct counts *counts, size_t *bin, double *low, double *high,
+                 uint64_t *count)
+{
+    while (*bin < BINS && counts->bin[*bin] == 0)
+        ++*bin;
+    if (*bin >= BINS)
+        return false;
+    bool exact = counts->rounded == 0;
+    *low = value_in_bin((uint32_t)*bin, 0, exact);
+    *high = value_in_bin((uint32_t)*bin, 1, exact);
+    *count = counts->bin[(*bin)++];
+    return true;
+}

@@ -7,6 +7,7 @@
 #ifndef STATS_COUNTS_H
 #define STATS_COUNTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,5 +28,11 @@ void counts_merge(struct counts *counts, const struct counts *other);
  * if no value was rounded; else values are taken as evenly spread within their bin.  What is nearer
  * to 0 than 2^-136 counts as 0, what lies beyond the singles as the largest bin's value. */
 void counts_quantiles(const struct counts *counts, const uint64_t rank[], size_t n, double out[]);
+
+/* Steps through the bins that hold anything, ascending: *bin is 0 before the first and changes with
+ * each call.  Gives the bin's range of values (equal ends if the sample is exact) and its count;
+ * false behind the last. */
+bool counts_next(const struct counts *counts, size_t *bin, double *low, double *high,
+                 uint64_t *count);
 
 #endif

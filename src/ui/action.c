@@ -4,47 +4,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "ui/explain.h"
 #include "ui/keys.h"
 #include "ui/prompt.h"
 
 static void move(struct session *session, int key)
 {
-    long row = (long)session->cursor, page = session->page > 1 ? session->page - 1 : 1;
-    switch (key) {
-    case KEY_CURSOR_UP:
-    case 'k':
-        row -= 1;
-        break;
-    case KEY_CURSOR_DOWN:
-    case 'j':
-        row += 1;
-        break;
-    case KEY_PAGE_UP:
-    case KEY_CONTROL('b'):
-        row -= page;
-        break;
-    case KEY_PAGE_DOWN:
-    case KEY_CONTROL('f'):
-        row += page;
-        break;
-    case KEY_CONTROL('u'):
-        row -= page / 2;
-        break;
-    case KEY_CONTROL('d'):
-        row += page / 2;
-        break;
-    case KEY_FIRST:
-    case 'g':
-        row = 0;
-        break;
-    case KEY_LAST:
-    case 'G':
-        row = (long)session->tree->rows - 1;
-        break;
-    default:
-        break;
-    }
-    session_select(session, row);
+    session_select(session, keys_row(key, (long)session->cursor, (long)session->tree->rows,
+                                     session->page));
 }
 
 static void step_channel(struct session *session, int direction)
@@ -126,7 +93,7 @@ static void show_view(struct session *session, int key)
 {
     for (size_t i = 0; i < view_count; i++)
         if (views[i]->key == key)
-            session->view = views[i];
+            session_show(session, views[i]);
 }
 
 static void bits(struct session *session, int key)
@@ -155,7 +122,7 @@ static void clip_rule(struct session *session, int key)
 {
     (void)key;
     struct settings settings = session->settings;
-    enum clip_rule rule = (settings.scheme.clip.rule + 1) % CLIP_RULES;
+    enum clip_rule rule = (settings.scheme.clip.rule + 1) % CLIP_STEP; /* a step is the lab's */
     settings.scheme.clip = clip_default(rule);
     if (rule == CLIP_VALUE)
         settings.scheme.clip.parameter = usual_value(session);
@@ -186,6 +153,15 @@ static void transform(struct session *session, int key)
         session_say(session, STYLE_DIM, "%s changes nothing here: %s",
                     transform_name(settings.transform),
                     tensor->rank < 2 ? "one dimension has no input side" : "the row length is odd");
+}
+
+static void source(struct session *session, int key)
+{
+    (void)key;
+    struct settings settings = session->settings;
+    /* Only the lab knows the law itself. */
+    settings.belief = (settings.belief + 1) % (session->in_lab ? BELIEF_LAW + 1 : BELIEF_COUNT);
+    session_change(session, &settings);
 }
 
 static void undo(struct session *session, int key)
@@ -231,6 +207,12 @@ static void help(struct session *session, int key)
     session->help_top = 0;
 }
 
+static void lab(struct session *session, int key)
+{
+    (void)key;
+    session_enter_lab(session, !session->in_lab);
+}
+
 static void quit(struct session *session, int key)
 {
     (void)key;
@@ -264,7 +246,7 @@ const struct action actions[] = {
     { { '>' }, "Tensors", NULL, NULL, "Largest first", sort },
     { { KEY_TAB_CODE }, "Views", NULL, NULL, "Other pane; there h and l walk channels", next_pane },
     { { KEY_ESCAPE }, "Views", NULL, NULL, "Back to the tensors", back },
-    { { '1', '2', '3' }, "Views", "views", "1-3", "The views described below", show_view },
+    { { '1', '2', '3', '9' }, "Views", "views", "1-9", "The views described below", show_view },
     { { '.' }, "Views", "channel", ". ,", "Next channel", channel },
     { { ',' }, "Views", NULL, NULL, "Previous channel", channel },
     { { '0' }, "Views", NULL, NULL, "All channels", all_channels },
@@ -276,7 +258,12 @@ const struct action actions[] = {
     { { '[' }, "Quantizer", NULL, NULL, "Lower clip threshold", clip_threshold },
     { { ']' }, "Quantizer", NULL, NULL, "Higher clip threshold", clip_threshold },
     { { 'x' }, "Quantizer", "transform", NULL, "Row-wise Hadamard transform on or off", transform },
+    { { 'd' }, "Quantizer", NULL, NULL,
+      "Theory's source: Gaussian, Laplace, the nearer one, empirical", source },
+    { { 'i' }, "Views", "facts", NULL, "Explain the facts: definition, formula, source",
+      explain_open },
     { { 'u' }, "Quantizer", "undo", NULL, "Undo the last change of a setting", undo },
+    { { KEY_FUNCTION + 6 }, "General", "lab", "F6", "Into the lab, and back", lab },
     { { ':' }, "General", NULL, NULL, "Command line; :help lists the commands", prompt_command },
     { { KEY_CONTROL('l') }, "General", NULL, NULL, "Draw the screen again", redraw },
     { { 'q', KEY_FUNCTION + 10 }, "General", "quit", NULL, "Quit", quit },
@@ -284,17 +271,33 @@ const struct action actions[] = {
 /* clang-format on */
 const size_t action_count = sizeof actions / sizeof *actions;
 
+static const struct action *find_action(const struct action table[], size_t n, int key)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < ACTION_KEYS && table[i].key[k]; k++)
+            if (table[i].key[k] == key)
+                return &table[i];
+    return NULL;
+}
+
 static void browse_key(struct session *session, int key)
 {
-    for (size_t i = 0; i < action_count; i++)
-        for (size_t k = 0; k < ACTION_KEYS && actions[i].key[k]; k++)
-            if (actions[i].key[k] == key) {
-                actions[i].run(session, key);
-                return;
-            }
+    const struct action *action = NULL;
+    if (session->in_lab)
+        action = find_action(lab_actions, lab_action_count, key);
+    if (!action)
+        action = find_action(actions, action_count, key);
+    bool elsewhere = action && session->in_lab && strcmp(action->group, "Tensors") == 0;
+    if (action && !elsewhere) {
+        action->run(session, key);
+        return;
+    }
     struct text name = {0};
     key_name_add(&name, key, session->ascii_only);
-    session_say(session, STYLE_DIM, "%s does nothing here; ? shows the keys", name.data);
+    session_say(session, STYLE_DIM,
+                elsewhere ? "%s is for tensors; F6 leaves the lab"
+                          : "%s does nothing here; ? shows the keys",
+                name.data);
     text_done(&name);
 }
 
@@ -331,6 +334,9 @@ void session_key(struct session *session, int key)
         break;
     case MODE_HELP:
         help_key(session, key);
+        break;
+    case MODE_EXPLAIN:
+        explain_key(session, key);
         break;
     case MODE_SEARCH:
     case MODE_COMMAND:

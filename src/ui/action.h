@@ -21,6 +21,10 @@ struct action {
 extern const struct action actions[];
 extern const size_t action_count;
 
+/* The lab's keys, looked up before the others there. */
+extern const struct action lab_actions[];
+extern const size_t lab_action_count;
+
 /* Handles a key in whatever mode the session is; the screen has to be drawn again. */
 void session_key(struct session *session, int key);
 

@@ -96,6 +96,23 @@ static void add_decibels(struct facts *facts, const char *heading, const char *n
         snprintf(fact->value, sizeof fact->value, "%.2f dB", value);
 }
 
+/* One line of what the characteristic function says, by theory (0) or measured (1). */
+static void add_spectrum_line(struct facts *facts, const struct report *report, int which)
+{
+    const char *name = which             ? "measured QT I"
+                       : facts->compact ? "theory QT I"
+                                        : "theory   QT I";
+    int digits = facts->compact ? 2 : 3;
+    const struct spectrum *spectrum = report->spectrum;
+    const double none = NAN;
+    const double *phi = !spectrum ? &none
+                        : which   ? &spectrum->measured[SPECTRUM_PER_PSI]
+                                  : &spectrum->theory[SPECTRUM_PER_PSI];
+    add_number(facts, which ? "  " : "CF", name, spectrum ? spectrum->qt1[which] : none, digits);
+    add_number(facts, NULL, "QT II", spectrum ? spectrum->qt2[which] : none, digits);
+    add_number(facts, NULL, spell(facts, "|Φ(Ψ)|", "Phi(Psi)"), *phi, digits);
+}
+
 static void add_errors(struct facts *facts, const struct report *report)
 {
     const struct figures *figures = &report->figures;
@@ -132,12 +149,27 @@ static void add_normality(struct facts *facts, const struct report *report)
                  sample_mark(facts, report->normality_sampled), 100 * normality->share);
 }
 
+/* The nearer family, and how near it is. */
+static void add_family(struct facts *facts, const struct report *report)
+{
+    const struct family *family = report->family;
+    if (!family || isnan(family->ks_gaussian))
+        return;
+    char number[TEXT_NUMBER];
+    struct fact *fact = add(facts, NULL, "KS", 15);
+    text_number(number, family->laplace ? family->ks_laplace : family->ks_gaussian, 2);
+    snprintf(fact->value, sizeof fact->value, "%s%s %s",
+             sample_mark(facts, report->family_sampled), number,
+             belief_title(BELIEF_FAMILY, family, NULL));
+}
+
 static void add_shape(struct facts *facts, const struct report *report)
 {
     const struct figures *figures = &report->figures;
     add_number(facts, "shape", "skew", figures->skewness, 2)->width = 8;
     add_number(facts, NULL, "kurtosis", figures->excess_kurtosis, 2)->width = 7;
     add_normality(facts, report);
+    add_family(facts, report);
     struct fact *fact = add_number(facts, "tails", spell(facts, "max|w|/σ", "max|w|/std"),
                                    figures->abs_max_over_std, 3);
     fact->width = 5;
@@ -212,6 +244,10 @@ static struct facts facts_of(const struct report *report, enum glyphs glyphs, in
 {
     struct facts facts = {.ascii = glyphs == GLYPHS_ASCII, .compact = width < COMPACT_WIDTH};
     add_grid(&facts, report);
+    if (report->request.spectrum) {
+        add_spectrum_line(&facts, report, 0);
+        add_spectrum_line(&facts, report, 1);
+    }
     add_errors(&facts, report);
     add_shape(&facts, report);
     return facts;

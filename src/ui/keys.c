@@ -44,6 +44,37 @@ int key_of_name(const char *name)
     return size > 0 && size == length ? (int)point : KEY_NONE;
 }
 
+long keys_row(int key, long row, long rows, int page)
+{
+    int step = page > 1 ? page - 1 : 1;
+    switch (key) {
+    case KEY_CURSOR_UP:
+    case 'k':
+        return row - 1;
+    case KEY_CURSOR_DOWN:
+    case 'j':
+        return row + 1;
+    case KEY_PAGE_UP:
+    case KEY_CONTROL('b'):
+        return row - step;
+    case KEY_PAGE_DOWN:
+    case KEY_CONTROL('f'):
+        return row + step;
+    case KEY_CONTROL('u'):
+        return row - step / 2;
+    case KEY_CONTROL('d'):
+        return row + step / 2;
+    case KEY_FIRST:
+    case 'g':
+        return 0;
+    case KEY_LAST:
+    case 'G':
+        return rows - 1;
+    default:
+        return row;
+    }
+}
+
 void key_name_add(struct text *out, int key, int ascii)
 {
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

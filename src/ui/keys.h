@@ -36,4 +36,9 @@ int key_of_name(const char *name);
 /* Appends a key's name as the help writes it; arrows as arrows unless ascii. */
 void key_name_add(struct text *out, int key, int ascii);
 
+/* The row of a list of `rows`, `page` of them on the screen, that a key for moving leads to from
+ * `row`: arrows, j and k, pages and halves of them, g and G.  Not clamped; row itself for any other
+ * key. */
+long keys_row(int key, long row, long rows, int page);
+
 #endif

@@ -2,6 +2,7 @@
  *
  * The two lines at the bottom: the settings, and below them the keys, a message, or what is typed.
  */
+#include <math.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -12,33 +13,53 @@
 
 #define SETTINGS 6
 
+/* "source auto (Laplace)" as soon as the report tells which one it came to. */
+static void describe_source(const struct session *session, struct text *text)
+{
+    const struct report *report = session_report(session);
+    enum belief belief = session->settings.belief;
+    text_printf(text, "source %s", belief_title(belief, NULL, &session->settings.lab.law));
+    if (belief == BELIEF_FAMILY && report && report->family && !isnan(report->family->ks_gaussian))
+        text_printf(text, " (%s)", belief_title(belief, report->family, NULL));
+}
+
 /* The settings in the order of the screen, into text[0..SETTINGS-1]. */
 static void describe_settings(const struct session *session, struct text text[])
 {
     const struct settings *settings = &session->settings;
     const struct tensor *tensor = session_tensor(session);
-    text_printf(&text[0], "%d bit%s", settings->scheme.bits, settings->scheme.bits == 1 ? "" : "s");
-    if (settings->channel < 0 || !tensor)
+    bool step = settings->scheme.clip.rule == CLIP_STEP;
+    if (step)
+        text_puts(&text[0], "grid without ends");
+    else
+        text_printf(&text[0], "%d bit%s", settings->scheme.bits,
+                    settings->scheme.bits == 1 ? "" : "s");
+    if (session->in_lab)
+        text_clear(&text[1]);
+    else if (settings->channel < 0 || !tensor)
         text_puts(&text[1], "per channel");
     else
         text_printf(&text[1], "channel %lld of %llu", (long long)settings->channel,
                     (unsigned long long)tensor_channels(tensor));
     text_puts(&text[2], "symmetric");
-    text_puts(&text[3], "clip ");
+    text_puts(&text[3], step ? "" : "clip ");
     clip_print(&text[3], &settings->scheme.clip);
-    if (settings->transform == TRANSFORM_NONE)
+    if (session->in_lab)
+        text_clear(&text[4]);
+    else if (settings->transform == TRANSFORM_NONE)
         text_puts(&text[4], "no transform");
     else if (tensor && tensor->rank >= 2)
         transform_print(&text[4], settings->transform, tensor_channel_length(tensor));
     else
         text_puts(&text[4], transform_name(settings->transform));
-    text_puts(&text[5], "source Gaussian");
+    describe_source(session, &text[5]);
 }
 
-/* Where they do not fit, what never changes goes first; then the rest is said in fewer words. */
+/* Where they do not fit, what never changes goes first, then what
+ * theory assumes; then the rest is said in fewer words. */
 void pane_settings(const struct session *session, struct cells *cells, struct rect rect)
 {
-    static const int dispensable[] = {5, 2};
+    static const int dispensable[] = {2, 5};
     struct text text[SETTINGS] = {{0}};
     describe_settings(session, text);
     int gap = 3, wanted = -gap;
@@ -82,28 +103,41 @@ static void draw_line(const struct session *session, struct cells *cells, struct
                    session->message);
 }
 
-/* The keys that matter most, from the table: those with a name for this line. */
+/* One entry of the line of keys; returns the columns it took, 0 if it does not fit. */
+static int draw_key(const struct session *session, const struct action *action,
+                    struct cells *cells, int x, int y, int end)
+{
+    struct text key = {0};
+    if (action->keys)
+        text_puts(&key, action->keys);
+    else
+        key_name_add(&key, action->key[0], session->options.glyphs == GLYPHS_ASCII);
+    int need = (int)utf8_width(key.data, key.length) + (int)strlen(action->name) + 3;
+    if (x + need > end)
+        need = 0;
+    else {
+        cells_put(cells, x, y, ' ', STYLE_TEXT);
+        int at = 1 + cells_text(cells, x + 1, y, need, STYLE_KEY, key.data);
+        cells_printf(cells, x + at, y, need, STYLE_DIM, " %s ", action->name);
+    }
+    text_done(&key);
+    return need;
+}
+
+/* The keys that matter most, from the tables: those with a name for this line.  In the lab its own
+ * come first, and those of the tensors or of the same key not at all. */
 static void draw_keys(const struct session *session, struct cells *cells, struct rect rect)
 {
-    bool ascii = session->options.glyphs == GLYPHS_ASCII;
     int x = rect.x, end = rect.x + rect.width;
+    for (size_t i = 0; session->in_lab && i < lab_action_count; i++)
+        if (lab_actions[i].name)
+            x += draw_key(session, &lab_actions[i], cells, x, rect.y, end);
     for (size_t i = 0; i < action_count; i++) {
         const struct action *action = &actions[i];
-        if (!action->name)
-            continue;
-        struct text key = {0};
-        if (action->keys)
-            text_puts(&key, action->keys);
-        else
-            key_name_add(&key, action->key[0], ascii);
-        int need = (int)utf8_width(key.data, key.length) + (int)strlen(action->name) + 3;
-        if (x + need <= end) {
-            cells_put(cells, x, rect.y, ' ', STYLE_TEXT);
-            int at = 1 + cells_text(cells, x + 1, rect.y, need, STYLE_KEY, key.data);
-            cells_printf(cells, x + at, rect.y, need, STYLE_DIM, " %s ", action->name);
-            x += need;
-        }
-        text_done(&key);
+        bool of_tensors = strcmp(action->group, "Tensors") == 0 || action->key[0] == 'c' ||
+                          action->key[0] == 'x' || action->key[0] == '.';
+        if (action->name && !(session->in_lab && of_tensors))
+            x += draw_key(session, action, cells, x, rect.y, end);
     }
 }
 

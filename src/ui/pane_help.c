@@ -108,6 +108,9 @@ static void write_help(struct page *page, bool ascii)
             if (strcmp(actions[i].group, groups[g]) == 0)
                 action_entry(page, &actions[i], ascii);
     }
+    heading(page, "Lab");
+    for (size_t i = 0; i < lab_action_count; i++)
+        action_entry(page, &lab_actions[i], ascii);
     heading(page, "What the views show");
     for (size_t i = 0; i < view_count; i++) {
         const char key[2] = {(char)views[i]->key, '\0'};

@@ -56,7 +56,7 @@ static const char *title(enum column column, bool ascii)
 static bool worth_a_look(enum column column, double value)
 {
     if (column == COLUMN_RATIO && value > 0) {
-        struct source unit = {&source_gaussian, 0, 1};
+        struct source unit = {.type = &source_gaussian, .std = 1};
         return theory_pqn_verdict(theory_pqn_deviation(&unit, value)) != PQN_HOLDS;
     }
     return column == COLUMN_KURTOSIS && value > 3;

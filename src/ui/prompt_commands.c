@@ -57,8 +57,17 @@ static bool run_view(struct session *session, const char *argument, struct error
 {
     const struct view *view = view_find(argument);
     if (!view)
-        return error_set(error, ERROR_USAGE, "view takes error, weights or qq");
-    session->view = view;
+        return error_set(error, ERROR_USAGE, "view takes error, weights, qq or cf");
+    session_show(session, view);
+    return true;
+}
+
+static bool run_source(struct session *session, const char *argument, struct error *error)
+{
+    struct settings settings = session->settings;
+    if (!belief_parse(argument, &settings.belief, error))
+        return false;
+    session_change(session, &settings);
     return true;
 }
 
@@ -122,7 +131,8 @@ const struct prompt_command prompt_commands[] = {
     { "clip", "RULE", "max, sigma K, percentile P or value C", run_clip },
     { "transform", "NAME", "none or hadamard", run_transform },
     { "channel", "N", "a channel, or all", run_channel },
-    { "view", "NAME", "error, weights or qq", run_view },
+    { "source", "NAME", "theory's source: gaussian, laplace, auto or empirical", run_source },
+    { "view", "NAME", "error, weights, qq or cf", run_view },
     { "tensor", "NAME", "go to a tensor; a unique end of its name will do", run_tensor },
     { "sort", "COLUMN", "name, size, sqnr, ratio or kurtosis", run_sort },
     { "glyphs", "SET", "braille, blocks or ascii", run_glyphs },

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "ui/explain.h"
 #include "ui/facts.h"
 #include "ui/layout.h"
 #include "ui/pane.h"
@@ -121,10 +122,13 @@ static void draw_header(const struct drawing *drawing, const struct engine_progr
     int x = 1 + cells_text(drawing->cells, 1, 0, width - 1, STYLE_TITLE, "roundoff") + 2;
     struct text text = {0};
     size_t columns = width / 2 > 10 ? (size_t)width / 2 : 10;
-    utf8_cut_middle(&text, model->label, strlen(model->label), columns, drawing->ascii);
+    if (drawing->session->in_lab)
+        text_puts(&text, "lab: random draws of standard deviation 1");
+    else
+        utf8_cut_middle(&text, model->label, strlen(model->label), columns, drawing->ascii);
     text_puts(&text, "");
     x += cells_text(drawing->cells, x, 0, width - x, STYLE_TEXT, text.data) + 2;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 3 && !drawing->session->in_lab; i++) {
         text_clear(&text);
         if (i == 0)
             text_printf(&text, "%s tensor%s", text_count(tensors, model->count),
@@ -147,20 +151,23 @@ static int title_piece(const struct drawing *drawing, int x, int width, enum sty
     return cells_printf(drawing->cells, x, drawing->layout.title, width, style, " %s ", text) + 1;
 }
 
-/* "Error density ─ name ─ 256 channels · n 88 064".  The name matters most and takes what it
- * needs; what it is a view of comes behind it where there is room. */
+/* "Error density ─ name ─ 256 channels · n 88 064", of what the picture shows.  The name matters
+ * most and takes what it needs; what it is a view of comes behind it where there is room. */
 static void draw_title(const struct drawing *drawing, int x, int width)
 {
     const struct session *session = drawing->session;
-    const struct tensor *tensor = session_tensor(session);
-    const struct report *report = session_report(session);
+    const struct report *report = drawing->report;
+    char law[SOURCE_NAME];
+    const char *name = drawing->tensor ? drawing->tensor->label : NULL;
+    if (session->in_lab)
+        name = source_print(&session->settings.lab.law, law);
     int end = x + width;
-    if (drawing->layout.split || !tensor)
+    if (drawing->layout.split || !name)
         x += title_piece(drawing, x, width, STYLE_TITLE, session->view->title);
-    if (!tensor || end - x <= 8)
+    if (!name || end - x <= 8)
         return;
     struct text text = {0};
-    pane_name(&text, tensor->label, strlen(tensor->label), (size_t)(end - x - 3), drawing->ascii);
+    pane_name(&text, name, strlen(name), (size_t)(end - x - 3), drawing->ascii);
     text_puts(&text, "");
     x += title_piece(drawing, x, end - x, STYLE_TEXT, text.data);
     text_clear(&text);
@@ -195,7 +202,9 @@ static void draw_empty(const struct drawing *drawing, struct rect rect)
     const struct tensor *tensor = session_tensor(session);
     const char *reason;
     char text[512];
-    if (session->tree->rows == 0) {
+    if (session->in_lab) {
+        say(drawing, rect, STYLE_DIM, "drawing ...");
+    } else if (session->tree->rows == 0) {
         say(drawing, rect, STYLE_DIM, "nothing to show");
     } else if (!tensor) {
         const struct tree_node *node = &session->tree->node[session->tree->row[session->cursor]];
@@ -251,10 +260,22 @@ static void choose_report(struct drawing *drawing, const struct engine_progress 
     drawing->report = session_report(session);
     const char *reason;
     if (drawing->report || !drawing->tensor || !tensor_readable(drawing->tensor, &reason) ||
-        !session->report || !progress->busy || progress->seconds >= PATIENCE)
+        !session->report || !session->report->request.tensor || !progress->busy ||
+        progress->seconds >= PATIENCE)
         return;
     drawing->report = session->report;
     drawing->tensor = session->report->request.tensor;
+}
+
+static void draw_left(const struct drawing *drawing, int x)
+{
+    const struct layout *layout = &drawing->layout;
+    bool lab = drawing->session->in_lab;
+    if (lab)
+        pane_lab(drawing->session, drawing->cells, layout->tree);
+    else
+        pane_tree(drawing->session, drawing->cells, layout->tree);
+    cells_text(drawing->cells, x, layout->title, 20, STYLE_TITLE, lab ? " Lab " : " Tensors ");
 }
 
 void screen_compose(struct session *session, const struct engine_progress *progress,
@@ -276,13 +297,11 @@ void screen_compose(struct session *session, const struct engine_progress *progr
     draw_header(&drawing, progress);
     draw_frame(&drawing);
     if (layout->split) {
-        pane_tree(session, cells, layout->tree);
-        cells_text(cells, 2, layout->title, 20, STYLE_TITLE, " Tensors ");
+        draw_left(&drawing, 2);
         draw_title(&drawing, layout->divider + 2, cells->width - layout->divider - 4);
         draw_view(&drawing);
     } else if (session->focus == FOCUS_TREE) {
-        pane_tree(session, cells, layout->tree);
-        cells_text(cells, 1, layout->title, 20, STYLE_TITLE, " Tensors ");
+        draw_left(&drawing, 1);
     } else {
         draw_title(&drawing, 1, cells->width - 2);
         draw_view(&drawing);
@@ -290,9 +309,10 @@ void screen_compose(struct session *session, const struct engine_progress *progr
     int margin = layout->split ? 2 : 0, width = cells->width - 2 * margin;
     pane_settings(session, cells, (struct rect){margin, layout->settings, width, 1});
     pane_prompt(session, cells, (struct rect){margin, layout->help, width, 1});
-    if (session->mode == MODE_HELP) {
-        int box = cells->width < 84 ? cells->width : 84;
-        pane_help(session, cells,
-                  (struct rect){(cells->width - box) / 2, 1, box, cells->height - 2});
-    }
+    int width_over = cells->width < 84 ? cells->width : 84;
+    struct rect over = {(cells->width - width_over) / 2, 1, width_over, cells->height - 2};
+    if (session->mode == MODE_HELP)
+        pane_help(session, cells, over);
+    else if (session->mode == MODE_EXPLAIN)
+        explain_draw(session, cells, over);
 }

@@ -40,6 +40,11 @@ struct session *session_new(const struct model *model, struct engine *engine, en
     session->engine = engine;
     session->tree = tree_new(model);
     session->settings = *settings;
+    session->elsewhere = *settings;
+    session->elsewhere.lab = session->settings.lab = lab_default();
+    session->elsewhere.scheme.clip = (struct clip){CLIP_STEP, 1};
+    session->elsewhere.belief = BELIEF_LAW;
+    session->elsewhere.channel = REQUEST_ALL_CHANNELS;
     session->view = views[0];
     session->options.glyphs = glyphs;
     session->ascii_only = glyphs == GLYPHS_ASCII;
@@ -64,7 +69,7 @@ void session_free(struct session *session)
 
 const struct tensor *session_tensor(const struct session *session)
 {
-    if (session->tree->rows == 0)
+    if (session->in_lab || session->tree->rows == 0)
         return NULL;
     size_t tensor = session->tree->node[session->tree->row[session->cursor]].tensor;
     return tensor == TREE_NO_TENSOR ? NULL : &session->model->tensors[tensor];
@@ -72,21 +77,48 @@ const struct tensor *session_tensor(const struct session *session)
 
 void session_ask(struct session *session)
 {
-    const struct tensor *tensor = session_tensor(session);
+    const struct settings *settings = &session->settings;
+    struct request request = {
+        .tensor = session_tensor(session),
+        .channel = settings->channel,
+        .transform = settings->transform,
+        .scheme = settings->scheme,
+        .belief = settings->belief,
+        .spectrum = session->view->spectrum,
+    };
     const char *reason;
-    if (!tensor || !tensor_readable(tensor, &reason))
+    if (session->in_lab)
+        lab_request(&request, &settings->lab, &settings->scheme);
+    else if (!request.tensor || !tensor_readable(request.tensor, &reason))
         return;
-    struct request request = {tensor, session->settings.channel, session->settings.transform,
-                              session->settings.scheme};
-    if (session->asked.tensor && request_equal(&request, &session->asked))
+    if (session->has_asked && request_equal(&request, &session->asked))
         return;
+    session->has_asked = true;
     session->asked = request;
     engine_ask(session->engine, &request);
 }
 
+void session_enter_lab(struct session *session, bool enter)
+{
+    if (session->in_lab == enter)
+        return;
+    struct settings settings = session->settings;
+    session->settings = session->elsewhere;
+    session->elsewhere = settings;
+    session->in_lab = enter;
+    session->undo_count = 0;
+    session_ask(session);
+}
+
+void session_show(struct session *session, const struct view *view)
+{
+    session->view = view;
+    session_ask(session);
+}
+
 static void learn(struct session *session, const struct report *report)
 {
-    if (!report->errors || report->request.channel >= 0)
+    if (!report->errors || report->request.channel >= 0 || !report->request.tensor)
         return;
     session->known[report->request.tensor - session->model->tensors] = (struct known){
         .epoch = session->epoch,
@@ -115,13 +147,16 @@ bool session_receive(struct session *session)
 const struct report *session_report(const struct session *session)
 {
     const struct report *report = session->report;
-    return report && report->request.tensor == session_tensor(session) ? report : NULL;
+    if (!report || session->in_lab != (report->request.draws > 0))
+        return NULL;
+    return session->in_lab || report->request.tensor == session_tensor(session) ? report : NULL;
 }
 
 static bool settings_equal(const struct settings *a, const struct settings *b)
 {
-    return a->channel == b->channel && a->transform == b->transform &&
-           a->scheme.bits == b->scheme.bits && clip_equal(&a->scheme.clip, &b->scheme.clip);
+    return a->channel == b->channel && a->transform == b->transform && a->belief == b->belief &&
+           a->scheme.bits == b->scheme.bits && clip_equal(&a->scheme.clip, &b->scheme.clip) &&
+           lab_equal(&a->lab, &b->lab);
 }
 
 static void apply(struct session *session, const struct settings *settings)
@@ -129,6 +164,7 @@ static void apply(struct session *session, const struct settings *settings)
     struct settings before = session->settings;
     session->settings = *settings;
     before.channel = settings->channel;
+    before.belief = settings->belief; /* columns are of what is measured */
     if (!settings_equal(&before, settings))
         session->epoch++; /* columns of other settings are no longer known */
     session_ask(session);

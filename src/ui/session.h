@@ -12,10 +12,11 @@
 #include "engine/engine.h"
 #include "model/model.h"
 #include "plot/cells.h"
+#include "ui/lab.h"
 #include "ui/tree.h"
 #include "ui/view.h"
 
-enum mode { MODE_BROWSE, MODE_SEARCH, MODE_COMMAND, MODE_HELP };
+enum mode { MODE_BROWSE, MODE_SEARCH, MODE_COMMAND, MODE_HELP, MODE_EXPLAIN };
 
 /* Where arrows go, and which pane a small screen shows. */
 enum focus { FOCUS_TREE, FOCUS_VIEW };
@@ -35,6 +36,8 @@ struct settings {
     struct scheme scheme;
     enum transform transform;
     int64_t channel;
+    enum belief belief;
+    struct lab lab; /* of meaning in the lab alone */
 };
 
 #define SESSION_LINE 256
@@ -47,6 +50,12 @@ struct session {
     size_t cursor, top;              /* rows of the tree: selected, first shown */
     int page;                        /* rows that were shown last */
 
+    bool in_lab;                     /* a synthetic sample takes the tensor's place */
+    struct settings elsewhere;       /* the lab's settings outside of it, and the other way round */
+    const struct lesson_set *lessons; /* lent; NULL or empty: none were found */
+    const struct lesson *lesson;     /* being taken, or NULL */
+    size_t lesson_index, lesson_step;
+
     struct settings settings;
     struct settings undo[SESSION_UNDO];
     size_t undo_count;
@@ -54,7 +63,8 @@ struct session {
     struct view_options options;
     bool ascii_only;                 /* the terminal cannot show anything else */
 
-    struct request asked;            /* newest request; tensor NULL before the first */
+    bool has_asked;
+    struct request asked;            /* newest request, once has_asked */
     const struct report *report;     /* newest answer, perhaps of an earlier request */
     struct known *known;             /* by tensor */
     unsigned epoch;                  /* changes with scheme and transform */
@@ -67,6 +77,7 @@ struct session {
     char pattern[SESSION_LINE];      /* last search */
     size_t origin;                   /* node where the search began */
     int help_top;
+    size_t explained;                /* entry of the glossary under the cursor */
     char message[SESSION_LINE];      /* until the next key */
     enum style message_style;
     bool quit;
@@ -82,11 +93,17 @@ const struct tensor *session_tensor(const struct session *session);
 /* Asks the engine for what is selected now, unless that was asked last. */
 void session_ask(struct session *session);
 
+/* Goes into the lab, or back to the tensors; each side finds its settings as they were left. */
+void session_enter_lab(struct session *session, bool enter);
+
 /* Takes the engine's newest report, if there is one: true if the screen has to change. */
 bool session_receive(struct session *session);
 
 /* The report to draw: of the selected tensor, at best of the current settings; NULL if none. */
 const struct report *session_report(const struct session *session);
+
+/* Shows another view, and asks for what only that draws. */
+void session_show(struct session *session, const struct view *view);
 
 /* Changes the settings, remembering the old ones for session_undo. */
 void session_change(struct session *session, const struct settings *settings);

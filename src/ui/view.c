@@ -5,7 +5,7 @@
 
 #include "base/utf8.h"
 
-const struct view *const views[] = {&view_error, &view_weights, &view_qq};
+const struct view *const views[] = {&view_error, &view_weights, &view_qq, &view_cf};
 const size_t view_count = sizeof views / sizeof *views;
 
 const struct view *view_find(const char *name)
@@ -16,6 +16,12 @@ const struct view *view_find(const char *name)
     return NULL;
 }
 
+const char *view_source(const struct report *report)
+{
+    const struct request *request = &report->request;
+    return belief_title(request->belief, report->family, &request->law);
+}
+
 void view_describe(struct text *out, const struct report *report, bool ascii)
 {
     const struct request *request = &report->request;
@@ -23,10 +29,10 @@ void view_describe(struct text *out, const struct report *report, bool ascii)
     char number[TEXT_NUMBER];
     if (request->channel >= 0)
         text_printf(out, "channel %lld", (long long)request->channel);
-    else if (tensor_channels(request->tensor) == 1)
+    else if (report->rows.of == 1)
         text_puts(out, "one channel");
     else
-        text_printf(out, "%s channels", text_count(number, tensor_channels(request->tensor)));
+        text_printf(out, "%s channels", text_count(number, report->rows.of));
     if (report->rows.block > 1) {
         text_puts(out, gap);
         text_printf(out, "%s:%zu", transform_name(request->transform), report->rows.block);

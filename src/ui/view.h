@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/text.h"
 #include "engine/report.h"
 #include "plot/cells.h"
 
@@ -27,6 +28,7 @@ struct view {
      * missing, which is then said in the picture. */
     void (*draw)(const struct report *report, const struct view_options *options,
                  struct cells *cells, struct rect rect);
+    bool spectrum; /* draws the report's spectrum, which has to be asked for */
 };
 
 extern const struct view *const views[];
@@ -38,8 +40,12 @@ const struct view *view_find(const char *name);
  * "(sample)" where it is one; appended to out. */
 void view_describe(struct text *out, const struct report *report, bool ascii);
 
+/* What theory took the weights of the report for: "Gaussian". */
+const char *view_source(const struct report *report);
+
 extern const struct view view_error;
 extern const struct view view_weights;
 extern const struct view view_qq;
+extern const struct view view_cf;
 
 #endif

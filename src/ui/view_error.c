@@ -61,6 +61,8 @@ static void draw(const struct report *report, const struct view_options *options
                    "no error: all is zero or not finite");
         return;
     }
+    char label[40];
+    snprintf(label, sizeof label, "theory, %s", view_source(report));
     static const double uniform_x[] = {-0.5, -0.5, 0.5, 0.5}, uniform_y[] = {0, 1, 1, 0};
     bool ascii = options->glyphs == GLYPHS_ASCII;
     double half = reach(errors);
@@ -79,7 +81,7 @@ static void draw(const struct report *report, const struct view_options *options
             {
                 {SERIES_BARS, STYLE_DATA, "measured", bars.edge, bars.height, bars.n},
                 {SERIES_DOTTED, STYLE_REFERENCE, "uniform (PQN)", uniform_x, uniform_y, 4},
-                {SERIES_LINE, STYLE_THEORY, "theory, Gaussian", x, y, points},
+                {SERIES_LINE, STYLE_THEORY, label, x, y, points},
             },
         .series_count = isnan(errors->theory_mse) ? 2 : 3,
         .x_ticks = ticks,
@@ -91,4 +93,5 @@ static void draw(const struct report *report, const struct view_options *options
 
 const struct view view_error = {
     '1', "error", "Error density",
-    "density of the rounding error in steps: measured (bars), theory (line), uniform (dots)", draw};
+    "density of the rounding error in steps: measured (bars), theory (line), uniform (dots)", draw,
+    .spectrum = false};

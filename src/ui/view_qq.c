@@ -57,4 +57,4 @@ const struct view view_qq = {
     '3', "qq", "q-q plot",
     "each point a quantile of the weights over the fitted Gaussian's: on the line, the weights are "
     "Gaussian",
-    draw};
+    draw, .spectrum = false};

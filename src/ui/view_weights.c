@@ -59,7 +59,7 @@ static void fill_stems(struct picture *picture, const struct errors *errors, int
     }
 }
 
-static void draw_picture(const struct picture *picture, bool density, bool one,
+static void draw_picture(const struct picture *picture, const char *fitted, bool one,
                          const struct view_options *options, struct cells *cells, struct rect rect)
 {
     static const struct tick clips[] = {
@@ -94,10 +94,10 @@ static void draw_picture(const struct picture *picture, bool density, bool one,
                                                                picture->stem,
                                                                picture->stem + picture->levels,
                                                                picture->levels};
-    if (density)
+    if (fitted)
         figure.series[figure.series_count++] = (struct series){SERIES_LINE,
                                                                STYLE_THEORY,
-                                                               "fitted Gaussian",
+                                                               fitted,
                                                                picture->line,
                                                                picture->line + picture->bins,
                                                                picture->bins};
@@ -125,12 +125,14 @@ static void draw(const struct report *report, const struct view_options *options
         picture.bars.height[i] /= picture.unit;
     fill_line(&picture, errors);
     fill_stems(&picture, errors, rect.width);
-    draw_picture(&picture, !isnan(errors->theory_mse), one, options, cells, rect);
+    char fitted[40];
+    snprintf(fitted, sizeof fitted, "fitted %s", view_source(report));
+    draw_picture(&picture, isnan(errors->theory_mse) ? NULL : fitted, one, options, cells, rect);
     mem_free(picture.line);
     mem_free(picture.stem);
 }
 
 const struct view view_weights = {'2', "weights", "Weights and grid",
-                                  "density of the weights (bars), the fitted Gaussian (line), what "
+                                  "density of the weights (bars), the fitted source (line), what "
                                   "rounding gathers at each level",
-                                  draw};
+                                  draw, .spectrum = false};

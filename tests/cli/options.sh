@@ -39,7 +39,7 @@ refuses 2 '--levels-each-side "-1"' theory --levels-each-side -1 --std 1 --step 
 for size in 80 x24 0x24 80x0 80x24x2 99999x2 80x24y; do
     refuses 2 '--size ".*": columns x lines' plot --size "$size" "$bundled" lm_head.weight
 done
-refuses 2 '--view "cf": one of error, weights' plot --view cf "$bundled" lm_head.weight
+refuses 2 '--view "map": one of error, weights' plot --view map "$bundled" lm_head.weight
 refuses 2 '--glyphs "runes"' plot --glyphs runes "$bundled" lm_head.weight
 refuses 2 '--color "red"' plot --color red "$bundled" lm_head.weight
 refuses 2 '--threads "0"' stats -j 0 "$bundled"

@@ -50,7 +50,7 @@ valid channels "$odd" 'café'
 square 21 channels "$bundled" lm_head.weight
 valid theory --std 1 --step 2
 valid theory --std 1 --step 2 --levels-each-side 0 --density 3
-square 13 theory --std 1 --step 2
+square 21 theory --std 1 --step 2
 square 2 theory --std 1 --step 2 --density 5
 
 # Names: exact in JSON, escaped where a person reads them, ASCII where the locale is.

@@ -42,6 +42,8 @@ static const struct rule {
     { "step_over_std_max", SCALE_SELF, 1e-9 },
     { "skewness", SCALE_ONE, 1e-7 },
     { "excess_kurtosis", SCALE_ONE, 1e-7 },
+    { "ks_gaussian", SCALE_SELF, 1e-9 },
+    { "ks_laplace", SCALE_SELF, 1e-9 },
     { "shapiro_w", SCALE_ONE, 1e-5 },
     { "shapiro_p", SCALE_SELF, 5e-3 },
     { "error_mean", SCALE_TIES, 1e-6 },

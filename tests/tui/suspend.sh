@@ -41,7 +41,7 @@ wait_for 'Error density.*channels'
 keys 2
 wait_for 'Weights and grid'
 tm resize-window -x 80 -y 24
-wait_for '^└.* undo ─*┘$'
+wait_for '^└.* bits .*┘$'
 keys q
 wait_for 'ready>'
 same_terminal

@@ -155,9 +155,12 @@ static void pool_theory(struct pool_sums *pool, const struct sums *w, const doub
                         const struct sums *error, size_t length, const struct grid *grid,
                         const struct scheme *scheme)
 {
-    struct source source = { &source_gaussian, (double)w->mean, std_of(w) };
+    struct source source = {
+        .type = &source_gaussian, .mean = (double)w->mean, .std = std_of(w)
+    };
     bool endless = scheme->clip.rule == CLIP_MAX && scheme->bits > 1;
-    struct theory_grid theory = { grid->step, endless ? THEORY_INFINITE : grid->levels_each_side };
+    struct theory_grid theory =
+        theory_grid_symmetric(grid->step, endless ? THEORY_INFINITE : grid->levels_each_side);
     bool density = source.std > 0 && grid->step > 0;
     if (density) {
         struct prediction prediction = theory_predict(&source, &theory);
@@ -231,7 +234,7 @@ static void finish(struct figures *figures, struct pool_sums *pool, double noise
     figures->sqnr_db = noise > 0 ? (double)(10 * log10l(pool->power / n / noise)) : (double)NAN;
     figures->theory_sqnr_db =
         mse > 0 ? (double)(10 * log10l(pool->power / (pool->mse + pool->known))) : (double)NAN;
-    struct source source = { &source_gaussian, 0, pool->largest_std };
+    struct source source = { .type = &source_gaussian, .std = pool->largest_std };
     figures->pqn_deviation =
         pool->largest_step > 0 ? theory_pqn_deviation(&source, pool->largest_step) : (double)NAN;
 }

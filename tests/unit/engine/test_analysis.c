@@ -32,7 +32,9 @@ static const struct report *report_of(const struct request *request, unsigned th
     if (!report)
         fail_msg("%s", error.text);
     assert_true(report->profile && report->errors && report->spread && report->normality);
+    assert_non_null(report->family);
     assert_false(report->sampled || report->spread_sampled || report->normality_sampled);
+    assert_false(report->family_sampled);
     return report;
 }
 
@@ -292,7 +294,7 @@ static void test_cancelled(void **state)
     struct weights weights = weights_make_gaussian(100, 3000, 0, 1);
     struct request request = weights_request(&weights);
     struct pool *pool = pool_new(2, NULL);
-    for (int left = -1; left < 4; left++) {
+    for (int left = -1; left < 5; left++) {
         struct watch watch = { .cancel = left < 0 };
         struct canceller canceller = { &watch, 0, left };
         struct analysis analysis = {
@@ -300,9 +302,9 @@ static void test_cancelled(void **state)
         };
         struct error error = { ERROR_NONE, "" };
         const struct report *report = analysis_run(&analysis, &request, &error);
-        /* The fourth report is the final one. */
-        assert_true((report != NULL) == (left == 3));
-        assert_int_equal(error.code, left == 3 ? ERROR_NONE : ERROR_CANCELLED);
+        /* One of a sample, one before each of three dearer stages, and the final one. */
+        assert_true((report != NULL) == (left == 4));
+        assert_int_equal(error.code, left == 4 ? ERROR_NONE : ERROR_CANCELLED);
         assert_int_equal(canceller.reports, left + 1);
         weights_report_free(report);
     }

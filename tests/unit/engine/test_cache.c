@@ -78,13 +78,20 @@ static void test_keys(void **state)
     other = request, other.transform = TRANSFORM_HADAMARD;
     assert_false(has(cache, RESULT_PROFILE, &other, false));
 
-    /* Only errors depend on the quantizer. */
+    /* Only errors depend on the quantizer and on what theory believes. */
     other = request, other.scheme.bits = 5;
     assert_true(has(cache, RESULT_PROFILE, &other, false));
     assert_false(has(cache, RESULT_ERRORS, &other, false));
     other = request, other.scheme.clip = (struct clip){ CLIP_SIGMA, 2 };
     assert_true(has(cache, RESULT_PROFILE, &other, false));
     assert_false(has(cache, RESULT_ERRORS, &other, false));
+    other = request, other.belief = BELIEF_LAPLACE;
+    assert_true(has(cache, RESULT_PROFILE, &other, false));
+    assert_false(has(cache, RESULT_ERRORS, &other, false));
+    /* Whether the spectrum is wanted says nothing of the rest. */
+    other = request, other.spectrum = true;
+    assert_true(has(cache, RESULT_PROFILE, &other, false));
+    assert_true(has(cache, RESULT_ERRORS, &other, false));
     cache_free(cache);
     assert_true(freed[0] && freed[1]);
 }

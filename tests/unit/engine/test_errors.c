@@ -27,8 +27,12 @@ static const struct errors *errors_of(const struct weights *weights, const struc
     struct weights_stage stage;
     weights_stage_begin(&stage, weights, transform, threads);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
-    const struct errors *errors = errors_compute(&stage.stage, profile, scheme, NULL);
+    struct believer believer;
+    assert_true(
+        believer_init(&believer, &stage.stage, profile, BELIEF_GAUSSIAN, NULL, NULL, NULL));
+    const struct errors *errors = errors_compute(&stage.stage, scheme, &believer, NULL);
     assert_non_null(errors);
+    believer_done(&believer);
     part_unref(&profile->part);
     weights_stage_end(&stage);
     return errors;
@@ -215,6 +219,7 @@ static void check_threads(struct weights weights, enum transform transform)
     request.transform = transform;
     for (size_t i = 0; i < SCHEMES; i++) {
         request.scheme = schemes[i];
+        request.belief = (enum belief)(i % BELIEF_COUNT);
         const struct report *one = weights_report(&request, 1, NULL);
         for (size_t k = 0; k < sizeof threads / sizeof *threads; k++) {
             const struct report *many = weights_report(&request, threads[k], NULL);
@@ -246,9 +251,13 @@ static void test_cancelled(void **state)
         struct error error = { ERROR_NONE, "" };
         weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
         const struct profile *profile = profile_compute(&stage.stage, NULL);
+        struct believer believer;
+        assert_true(
+            believer_init(&believer, &stage.stage, profile, BELIEF_GAUSSIAN, NULL, NULL, NULL));
         atomic_store(&stage.watch.cancel, true);
-        assert_null(errors_compute(&stage.stage, profile, &schemes[i], &error));
+        assert_null(errors_compute(&stage.stage, &schemes[i], &believer, &error));
         assert_int_equal(error.code, ERROR_CANCELLED);
+        believer_done(&believer);
         part_unref(&profile->part);
         weights_stage_end(&stage);
     }

@@ -50,7 +50,8 @@ static void check_rows(const struct weights *weights, const size_t finite[], uns
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     assert_non_null(profile);
     for (size_t k = 0; k < PERCENTS; k++) {
-        assert_true(percentile_compute(&stage.stage, profile, percents[k], got, NULL));
+        assert_true(percentile_compute(&stage.stage, profile, PERCENTILE_OF_MAGNITUDES, percents[k],
+                                       got, NULL));
         for (size_t i = 0; i < weights->channels; i++)
             weights_assert_near(got[i],
                                 by_definition(weights->x + i * weights->length, finite[i],
@@ -128,6 +129,36 @@ static void test_odd_values(void **state)
     }
 }
 
+/* Of the values themselves: the percentiles of shifted magnitudes, shifted back. */
+static void test_values(void **state)
+{
+    (void)state;
+    static const uint64_t lengths[] = { 999, 70000 };
+    for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
+        struct weights weights = weights_make_gaussian(2, lengths[k], -0.3, 1);
+        struct weights_stage stage;
+        double got[2];
+        weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
+        const struct profile *profile = profile_compute(&stage.stage, NULL);
+        for (size_t i = 0; i < 2 * weights.length; i++)
+            weights.x[i] += 10;
+        for (size_t i = 0; i < 2; i++)
+            sort_magnitudes(weights.x + i * weights.length, weights.length);
+        for (size_t p = 0; p < PERCENTS; p++) {
+            assert_true(percentile_compute(&stage.stage, profile, PERCENTILE_OF_VALUES,
+                                           percents[p], got, NULL));
+            for (size_t i = 0; i < 2; i++)
+                weights_assert_near(got[i] + 10,
+                                    by_definition(weights.x + i * weights.length, weights.length,
+                                                  percents[p]),
+                                    1e-15, 0);
+        }
+        part_unref(&profile->part);
+        weights_stage_end(&stage);
+        weights_free(&weights);
+    }
+}
+
 static void test_cancelled(void **state)
 {
     (void)state;
@@ -140,7 +171,8 @@ static void test_cancelled(void **state)
         weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
         const struct profile *profile = profile_compute(&stage.stage, NULL);
         atomic_store(&stage.watch.cancel, true);
-        assert_false(percentile_compute(&stage.stage, profile, 50, got, &error));
+        assert_false(percentile_compute(&stage.stage, profile, PERCENTILE_OF_MAGNITUDES, 50, got,
+                                        &error));
         assert_int_equal(error.code, ERROR_CANCELLED);
         part_unref(&profile->part);
         weights_stage_end(&stage);
@@ -153,7 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_short_rows), cmocka_unit_test(test_long_rows),
         cmocka_unit_test(test_ties),       cmocka_unit_test(test_odd_values),
-        cmocka_unit_test(test_cancelled),
+        cmocka_unit_test(test_values),     cmocka_unit_test(test_cancelled),
     };
     return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }

@@ -58,7 +58,7 @@ static void test_refusals_say_what_is_allowed(void **state)
     static const struct {
         const char *text, *said;
     } cases[] = {
-        {"", "max, sigma:3, percentile:99.9 or value:0.1"},
+        {"", "max, sigma:3, percentile:99.9, value:0.1 or step:1"},
         {"maximum", "max, sigma:3"},
         {"Sigma:3", "\"Sigma\""},
         {"a\033[2Jb", "\\u{1B}"},

@@ -10,7 +10,6 @@
 #include <gsl/gsl_integration.h>
 
 #include "quant/theory.h"
-#include "sources.h"
 
 static const int levels[] = {0, 1, 3, 7, 127, 32767, THEORY_INFINITE};
 
@@ -21,8 +20,8 @@ static void for_all(const struct source_type *type,
     for (double std = 0.01; std < 100; std *= 1.83)
         for (size_t k = 0; k < sizeof levels / sizeof *levels; k++)
             for (double mean = -0.4; mean < 3; mean += 1.15) {
-                struct source source = {type, 0.01 * mean, 0.01 * std};
-                struct theory_grid grid = {0.01, levels[k]};
+                struct source source = {.type = type, .mean = 0.01 * mean, .std = 0.01 * std};
+                struct theory_grid grid = theory_grid_symmetric(0.01, levels[k]);
                 visit(&source, &grid);
             }
 }
@@ -30,9 +29,9 @@ static void for_all(const struct source_type *type,
 static void complain(const char *what, const struct source *source, const struct theory_grid *grid,
                      double at, double got, double wanted)
 {
-    fail_msg("%s at %g: mean %g std %g steps, N %d: %.12g instead of %.12g", what, at / grid->step,
-             source->mean / grid->step, source->std / grid->step, grid->levels_each_side, got,
-             wanted);
+    fail_msg("%s at %g: mean %g std %g steps, levels %d..%d: %.12g instead of %.12g", what,
+             at / grid->step, source->mean / grid->step, source->std / grid->step, grid->lowest,
+             grid->highest, got, wanted);
 }
 
 /* The integral of the density between two places without a jump between them. */
@@ -99,14 +98,14 @@ static void test_cdf_rises_from_0_to_1(void **state)
 {
     (void)state;
     for_all(&source_gaussian, check_limits);
-    for_all(&laplace, check_limits);
+    for_all(&source_laplace, check_limits);
 }
 
 static void test_endless_errors_stay_in_the_cell(void **state)
 {
     (void)state;
-    struct source source = {&source_gaussian, 0.3, 0.4};
-    struct theory_grid grid = {1, THEORY_INFINITE};
+    struct source source = {.type = &source_gaussian, .mean = 0.3, .std = 0.4};
+    struct theory_grid grid = theory_grid_symmetric(1, THEORY_INFINITE);
     assert_true(theory_density(&source, &grid, 0.51) == 0);
     assert_true(theory_density(&source, &grid, -0.51) == 0);
     assert_true(theory_density(&source, &grid, 0.5) > 0.5);
@@ -121,8 +120,8 @@ static void test_endless_errors_stay_in_the_cell(void **state)
 static void test_overload_tails(void **state)
 {
     (void)state;
-    struct source source = {&source_gaussian, 0.2, 1};
-    struct theory_grid grid = {0.5, 2};
+    struct source source = {.type = &source_gaussian, .mean = 0.2, .std = 1};
+    struct theory_grid grid = theory_grid_symmetric(0.5, 2);
     for (double e = 0.26; e < 4; e += 0.31) {
         double low = source_gaussian.density(&source, 1 + e);
         double high = source_gaussian.density(&source, -1 - e);
@@ -153,7 +152,7 @@ static void test_curve_agrees_with_cdf(void **state)
 {
     (void)state;
     for_all(&source_gaussian, check_curve);
-    for_all(&laplace, check_curve);
+    for_all(&source_laplace, check_curve);
 }
 
 /* Where one method hands over to the next, with the mean in the worst places. */
@@ -164,8 +163,8 @@ static void test_curve_where_methods_change(void **state)
     for (size_t i = 0; i < sizeof stds / sizeof *stds; i++)
         for (size_t k = 0; k < sizeof levels / sizeof *levels; k++)
             for (double mean = -9; mean < 9; mean += 0.37) {
-                struct source source = {&source_gaussian, mean, stds[i]};
-                struct theory_grid grid = {1, levels[k]};
+                struct source source = {.type = &source_gaussian, .mean = mean, .std = stds[i]};
+                struct theory_grid grid = theory_grid_symmetric(1, levels[k]);
                 check_curve(&source, &grid);
             }
 }

@@ -9,12 +9,11 @@
 #include <cmocka.h>
 
 #include "quant/theory_smooth.h"
-#include "sources.h"
 
 static struct theory_unit unit_of(const struct source_type *type, double mean, double std, int n)
 {
-    struct source source = {type, mean, std};
-    struct theory_grid grid = {1, n};
+    struct source source = {.type = type, .mean = mean, .std = std};
+    struct theory_grid grid = theory_grid_symmetric(1, n);
     return theory_unit_make(&source, &grid);
 }
 
@@ -39,9 +38,11 @@ static struct theory_cells sum_cells(const struct theory_unit *unit, double v, d
 
 static void check(const struct theory_unit *unit, double tolerance)
 {
-    struct theory_cells got = theory_smooth_cells(unit);
-    double c[THEORY_SMOOTH_TERMS];
-    theory_smooth_cdf(unit, c);
+    const struct theory_range all = {unit->first, unit->last, true};
+    struct theory_cells got = {0};
+    double c[THEORY_SMOOTH_TERMS] = {0};
+    theory_smooth_add_cells(unit, &all, &got);
+    theory_smooth_add_cdf(unit, &all, c);
     for (double v = 0; v <= 1; v += 0.125) {
         double cdf, polynomial = 0;
         struct theory_cells wanted = sum_cells(unit, v, &cdf);
@@ -62,33 +63,46 @@ static void test_agree_with_sums(void **state)
     static const int levels[] = {0, 1, 2, 7, 127};
     for (size_t k = 0; k < 5; k++)
         for (double mean = -12; mean < 12; mean += 0.61) {
-            struct theory_unit curve =
-                unit_of(&source_gaussian, mean, THEORY_SMOOTH_CURVE, levels[k]);
+            struct theory_unit curve = unit_of(&source_gaussian, mean, 0.99, levels[k]);
             check(&curve, 1.5e-7);
-            for (double std = THEORY_SMOOTH_EXACT; std < 100; std *= 1.7) {
+            for (double std = 2; std < 100; std *= 1.7) {
                 struct theory_unit exact = unit_of(&source_gaussian, mean, std, levels[k]);
                 check(&exact, 2e-12);
             }
         }
 }
 
-static void test_applies(void **state)
+/* Beyond a kink the two sides are smooth; the sums of three ranges are those of one. */
+static void test_sides_of_a_kink(void **state)
 {
     (void)state;
-    struct theory_unit unit = unit_of(&source_gaussian, 0, 2, 7);
-    assert_true(theory_smooth_applies(&unit, 2));
-    assert_false(theory_smooth_applies(&unit, 2.1));
-    unit = unit_of(&source_gaussian, 0, 2, THEORY_INFINITE);
-    assert_false(theory_smooth_applies(&unit, 1));
-    unit = unit_of(&laplace, 0, 2, 7);
-    assert_false(theory_smooth_applies(&unit, 1));
+    for (double mean = -0.5; mean <= 0.5; mean += 0.17)
+        for (double std = 1.5; std < 100; std *= 1.9) {
+            struct theory_unit right = unit_of(&source_laplace, mean, std, 400);
+            right.first = 1 + (mean == 0.5);
+            check(&right, 2e-12);
+            struct theory_unit left = unit_of(&source_laplace, mean, std, 400);
+            left.last = -1 - (mean == -0.5);
+            check(&left, 2e-12);
+        }
+}
+
+static void test_ends_at_infinity(void **state)
+{
+    (void)state;
+    struct theory_unit unit = unit_of(&source_gaussian, 0.3, 4, 400);
+    const struct theory_range all = {-INFINITY, INFINITY, true};
+    struct theory_cells got = {0};
+    theory_smooth_add_cells(&unit, &all, &got);
+    assert_true(fabs(got.mass - 1) < 1e-15 && got.y == 0 && fabs(got.yy * 12 - 1) < 1e-15);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_agree_with_sums),
-        cmocka_unit_test(test_applies),
+        cmocka_unit_test(test_sides_of_a_kink),
+        cmocka_unit_test(test_ends_at_infinity),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,8 +11,8 @@
 
 #include "stats/source.h"
 
-static const struct source unit = {&source_gaussian, 0, 1};
-static const struct source other = {&source_gaussian, -0.7, 2.385};
+static const struct source unit = {.type = &source_gaussian, .mean = 0, .std = 1};
+static const struct source other = {.type = &source_gaussian, .mean = -0.7, .std = 2.385};
 
 static void assert_close(double got, double wanted, double tolerance)
 {

@@ -117,7 +117,7 @@ void fixture_open(struct fixture *fixture)
     fixture->engine = engine_new(2, &error);
     if (!fixture->engine)
         fail(error.text);
-    struct settings settings = { scheme_default(), TRANSFORM_NONE, REQUEST_ALL_CHANNELS };
+    struct settings settings = { .scheme = scheme_default(), .channel = REQUEST_ALL_CHANNELS };
     fixture->session = session_new(fixture->model, fixture->engine, GLYPHS_BRAILLE, &settings);
     fixture->cells = cells_new(80, 24);
     fixture_settle(fixture);

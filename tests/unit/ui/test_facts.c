@@ -111,6 +111,46 @@ static void test_samples_are_marked(void **state)
     assert_has(&hand.report, GLYPHS_ASCII, "normal rows ~50 %");
 }
 
+static void test_the_nearer_family(void **state)
+{
+    (void)state;
+    struct hand hand;
+    make(&hand, 0.5);
+    struct family family = { .ks_gaussian = 0.0134, .ks_laplace = 0.055 };
+    hand.report.family = &family;
+    assert_has(&hand.report, GLYPHS_BRAILLE, "KS 0.013 Gaussian");
+    family = (struct family){ .ks_gaussian = 0.062, .ks_laplace = 0.0081, .laplace = true };
+    hand.report.family_sampled = true;
+    assert_has(&hand.report, GLYPHS_BRAILLE, "KS ≈0.0081 Laplace");
+    assert_has(&hand.report, GLYPHS_ASCII, "KS ~0.0081 Laplace");
+    family.ks_gaussian = family.ks_laplace = NAN;
+    char *frame = drawn(&hand.report, GLYPHS_BRAILLE, (struct rect){ 0, 0, 120, 20 });
+    assert_null(strstr(frame, "KS"));
+    mem_free(frame);
+}
+
+/* Their lines are kept free from the moment that they are asked for. */
+static void test_characteristic_function(void **state)
+{
+    (void)state;
+    static struct spectrum spectrum = { .qt1 = { 0.25, 0.5 }, .qt2 = { 0.125, 0.75 } };
+    struct hand hand;
+    make(&hand, 0.5);
+    int without = facts_height(&hand.report, GLYPHS_BRAILLE, 100);
+    hand.report.request.spectrum = true;
+    int waiting = facts_height(&hand.report, GLYPHS_BRAILLE, 100);
+    assert_int_equal(waiting, without + 2);
+    assert_has(&hand.report, GLYPHS_BRAILLE, "CF      theory   QT I -");
+    spectrum.theory[SPECTRUM_PER_PSI] = 0.0625;
+    spectrum.measured[SPECTRUM_PER_PSI] = 0.625;
+    hand.report.spectrum = &spectrum;
+    assert_int_equal(facts_height(&hand.report, GLYPHS_BRAILLE, 100), waiting);
+    assert_has(&hand.report, GLYPHS_BRAILLE,
+               "CF      theory   QT I 0.250      QT II 0.125      |Φ(Ψ)| 0.0625");
+    assert_has(&hand.report, GLYPHS_ASCII,
+               "measured QT I 0.500      QT II 0.750      Phi(Psi) 0.625");
+}
+
 static void test_undefined_figures_are_dashes(void **state)
 {
     (void)state;
@@ -180,6 +220,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_figures_are_said),
         cmocka_unit_test(test_samples_are_marked),
+        cmocka_unit_test(test_the_nearer_family),
+        cmocka_unit_test(test_characteristic_function),
         cmocka_unit_test(test_undefined_figures_are_dashes),
         cmocka_unit_test(test_missing_parts_are_left_out),
         cmocka_unit_test(test_any_rectangle),

@@ -101,9 +101,26 @@ static void test_every_action_and_command_is_explained(void **state)
     assert_null(view_find("nothing"));
 }
 
+static void test_rows_of_lists(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key;
+        long row;
+    } moves[] = {
+        { "Up", 49 },    { "k", 49 },   { "Down", 51 }, { "j", 51 },  { "PgUp", 41 },
+        { "C-b", 41 },   { "PgDn", 59 }, { "C-f", 59 }, { "C-u", 46 }, { "C-d", 54 },
+        { "Home", 0 },   { "g", 0 },    { "End", 99 },  { "G", 99 },  { "x", 50 },
+    };
+    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
+        assert_int_equal(keys_row(key_of_name(moves[i].key), 50, 100, 10), moves[i].row);
+    assert_int_equal(keys_row(KEY_PAGE_DOWN, 50, 100, 0), 51); /* always somewhere */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows_of_lists),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_what_is_no_key),
         cmocka_unit_test(test_names_for_people),

@@ -90,8 +90,12 @@ static void test_what_a_frame_says(void **state)
     assert_has(fixture, "Error density ─ layers.1.proj.weight");
     assert_has(fixture, "4 bits   per channel   symmetric   clip max   no transform   source Gau");
     assert_has(fixture, "? help  / find");
-    fixture_press(fixture, ". . x");
-    assert_has(fixture, "4 bits   channel 1 of 6   symmetric   clip max   hadamard:64");
+    fixture_press(fixture, "d d");
+    assert_has(fixture, "4 bits   per channel   clip max   no transform   source auto (Laplace)");
+    fixture_press(fixture, "d");
+    assert_has(fixture, "source empirical");
+    fixture_press(fixture, "u u u . . x");
+    assert_has(fixture, "4 bits   channel 1 of 6   clip max   hadamard:64   source Gaussian");
     fixture_press(fixture, "Left");
     fixture_settle(fixture);
     assert_has(fixture, "a module of 2 tensors, 400 weights");
@@ -166,7 +170,7 @@ static void test_an_empty_model(void **state)
 {
     struct fixture *fixture = *state;
     struct model *empty = fixture_named_model(NULL, 0);
-    struct settings settings = { scheme_default(), TRANSFORM_NONE, REQUEST_ALL_CHANNELS };
+    struct settings settings = { .scheme = scheme_default(), .channel = REQUEST_ALL_CHANNELS };
     session_free(fixture->session);
     fixture->session = session_new(empty, fixture->engine, GLYPHS_BRAILLE, &settings);
     compose_at_all_sizes(fixture);

@@ -60,7 +60,7 @@ static void test_begins_at_the_first_matrix(void **state)
 static void test_a_channel_of_the_command_line_is_kept(void **state)
 {
     struct fixture *fixture = *state;
-    struct settings settings = { scheme_default(), TRANSFORM_NONE, 2 };
+    struct settings settings = { .scheme = scheme_default(), .channel = 2 };
     session_free(fixture->session);
     fixture->session = session_new(fixture->model, fixture->engine, GLYPHS_ASCII, &settings);
     fixture_settle(fixture);
@@ -285,7 +285,7 @@ static void test_commands_that_make_no_sense(void **state)
     static const char *const lines[] = {
         "bits", "bits 0", "bits 17", "bits 99999999999999999999", "bits four", "bits 4x",
         "clip nothing", "clip sigma -1", "clip sigma nan", "transform", "transform x",
-        "channel", "channel 4", "channel -1", "channel 99999999999999999999", "view", "view x",
+        "source", "source law", "source x", "channel", "channel 4", "channel -1", "channel 99999999999999999999", "view", "view x",
         "tensor", "tensor no.such.tensor", "tensor weight", "sort x", "sort", "glyphs x",
         "bit 3", "nonsense",
     };

@@ -71,6 +71,10 @@ static void test_no_view_leaves_its_rectangle(void **state)
         assert_non_null(report);
         assert_non_null(report->errors);
         draw_everywhere(report);
+        fixture_press(fixture, "9"); /* now with a spectrum */
+        assert_non_null(session_report(fixture->session)->spectrum);
+        draw_everywhere(session_report(fixture->session));
+        fixture_press(fixture, "1");
     }
 }
 
@@ -147,9 +151,101 @@ static void test_qq(void **state)
     assert_has(fixture_frame(fixture), "still being counted");
 }
 
+static void test_characteristic_function(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_select(fixture, FIXTURE_MATRIX);
+    assert_null(session_report(fixture->session)->spectrum);
+    assert_has(picture(fixture, "cf", GLYPHS_BRAILLE), "still being summed");
+    fixture_press(fixture, "9");
+    const char *frame = picture(fixture, "cf", GLYPHS_BRAILLE);
+    assert_has(frame, "measured");
+    assert_has(frame, "replicas");
+    assert_has(frame, "sinc");
+    assert_has(frame, "theory, Gaussian");
+    assert_has(frame, "QT I\n");
+    assert_has(frame, "QT II");
+    assert_has(frame, "|Φ(u)|");
+    assert_has(frame, "-2Ψ");
+    assert_has(picture(fixture, "cf", GLYPHS_ASCII), "+Psi");
+    fixture_select(fixture, FIXTURE_FLAT); /* constant rows have steps but no density */
+    assert_has(picture(fixture, "cf", GLYPHS_ASCII), "measured");
+    assert_null(strstr(picture(fixture, "cf", GLYPHS_ASCII), "theory"));
+    fixture_select(fixture, FIXTURE_ZERO);
+    assert_has(picture(fixture, "cf", GLYPHS_ASCII), "all is zero or not finite");
+}
+
+/* On a logarithmic axis a thousandth still stands above the bottom. */
+static void test_characteristic_function_in_decades(void **state)
+{
+    struct fixture *fixture = *state;
+    struct view_options options = { GLYPHS_BRAILLE, true };
+    fixture_press(fixture, "9");
+    fixture_select(fixture, FIXTURE_MATRIX);
+    cells_clear(fixture->cells);
+    view_cf.draw(session_report(fixture->session), &options, fixture->cells,
+                 (struct rect){ 0, 0, 80, 24 });
+    assert_has(fixture_frame(fixture), "1e0 ");
+    assert_has(fixture_frame(fixture), "1e-6");
+}
+
+static void test_legends_name_the_source(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_select(fixture, FIXTURE_MATRIX);
+    fixture_press(fixture, "9 d");
+    assert_has(picture(fixture, "error", GLYPHS_BRAILLE), "theory, Laplace");
+    assert_has(picture(fixture, "weights", GLYPHS_BRAILLE), "fitted Laplace");
+    assert_has(picture(fixture, "cf", GLYPHS_BRAILLE), "theory, Laplace");
+    fixture_press(fixture, "d"); /* the nearer one */
+    assert_has(picture(fixture, "error", GLYPHS_BRAILLE), "theory, Gaussian");
+    fixture_press(fixture, "d");
+    assert_has(picture(fixture, "error", GLYPHS_BRAILLE), "theory, empirical");
+}
+
+static void test_theory_source(void **state)
+{
+    struct fixture *fixture = *state;
+    struct session *session = fixture->session;
+    fixture_select(fixture, FIXTURE_MATRIX);
+    unsigned epoch = session->epoch;
+    static const enum belief order[] = { BELIEF_LAPLACE, BELIEF_FAMILY, BELIEF_EMPIRICAL,
+                                         BELIEF_GAUSSIAN };
+    for (size_t i = 0; i < 4; i++) {
+        fixture_press(fixture, "d");
+        assert_int_equal(session->settings.belief, order[i]);
+        assert_int_equal(session_report(session)->request.belief, order[i]);
+    }
+    fixture_press(fixture, "u u");
+    assert_int_equal(session->settings.belief, BELIEF_FAMILY);
+    fixture_press(fixture, ": s o u r c e Space l a p l a c e Enter");
+    assert_int_equal(session->settings.belief, BELIEF_LAPLACE);
+    /* What the list's columns say is measured: it stays known. */
+    assert_int_equal(session->epoch, epoch);
+    assert_false(isnan(session_value(session, FIXTURE_MATRIX, COLUMN_SQNR)));
+}
+
+static void test_the_spectrum_is_asked_for_where_it_is_drawn(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct session *session = fixture->session;
+    fixture_select(fixture, FIXTURE_MATRIX);
+    assert_null(session_report(session)->spectrum);
+    fixture_press(fixture, "9");
+    assert_ptr_equal(session->view, &view_cf);
+    assert_non_null(session_report(session)->spectrum);
+    fixture_select(fixture, FIXTURE_TAILS);
+    assert_non_null(session_report(session)->spectrum);
+    fixture_press(fixture, "1");
+    assert_null(session_report(session)->spectrum);
+    fixture_press(fixture, ": v i e w Space c f Enter");
+    assert_non_null(session_report(session)->spectrum);
+}
+
 static void test_ascii_is_ascii(void **state)
 {
     struct fixture *fixture = *state;
+    fixture_press(fixture, "9");
     fixture_select(fixture, FIXTURE_TAILS);
     for (size_t v = 0; v < view_count; v++)
         for (const char *c = picture(fixture, views[v]->name, GLYPHS_ASCII); *c; c++)
@@ -205,6 +301,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_clipping_widens_the_error_density, setup, teardown),
         cmocka_unit_test_setup_teardown(test_weights_and_grid, setup, teardown),
         cmocka_unit_test_setup_teardown(test_qq, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_characteristic_function, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_characteristic_function_in_decades, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_legends_name_the_source, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_theory_source, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_the_spectrum_is_asked_for_where_it_is_drawn, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_ascii_is_ascii, setup, teardown),
         cmocka_unit_test_setup_teardown(test_describe, setup, teardown),
         cmocka_unit_test(test_bars_are_as_many_as_the_sample_carries),

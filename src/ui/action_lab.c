@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What keys do in the lab: looked up before the keys of the tensors.
+ */
+#include <math.h>
+
+#include "ui/action.h"
+#include "ui/keys.h"
+#include "ui/lab.h"
+#include "ui/lesson_player.h"
+
+static void ratio(struct session *session, int key)
+{
+    struct settings settings = session->settings;
+    bool up = key == KEY_CURSOR_RIGHT || key == 'l';
+    if (settings.scheme.clip.rule == CLIP_MAX || settings.scheme.clip.rule == CLIP_PERCENTILE)
+        session_say(session, STYLE_DIM, "clip %s takes its step from the sample: c chooses a rule",
+                    settings.scheme.clip.rule == CLIP_MAX ? "max" : "percentile");
+    lab_scale_step(&settings.scheme, up ? exp2(0.125) : exp2(-0.125));
+    session_change(session, &settings);
+}
+
+static void phase(struct session *session, int key)
+{
+    struct settings settings = session->settings;
+    double step = key == KEY_CURSOR_UP || key == 'k' ? 1.0 / 32 : -1.0 / 32;
+    settings.lab.phase = round((settings.lab.phase + step) * 32) / 32;
+    session_change(session, &settings);
+}
+
+static void law(struct session *session, int key)
+{
+    struct settings settings = session->settings;
+    lab_next_law(&settings.lab, key == 's' ? 1 : -1);
+    session_change(session, &settings);
+}
+
+static void draws(struct session *session, int key)
+{
+    struct settings settings = session->settings;
+    uint64_t n = key == '}' ? settings.lab.draws * 10 : settings.lab.draws / 10;
+    if (n < LAB_DRAWS_LEAST || n > LAB_DRAWS_MOST) {
+        session_say(session, STYLE_DIM, "samples have from 100 to 10 000 000 elements");
+        return;
+    }
+    settings.lab.draws = n;
+    session_change(session, &settings);
+}
+
+static void seed(struct session *session, int key)
+{
+    (void)key;
+    struct settings settings = session->settings;
+    settings.lab.seed++;
+    session_change(session, &settings);
+}
+
+static void lab_clip_rule(struct session *session, int key)
+{
+    (void)key;
+    static const struct clip rules[] = {
+        {CLIP_STEP, 1}, {CLIP_SIGMA, 3}, {CLIP_VALUE, 3}, {CLIP_MAX, 0}};
+    struct settings settings = session->settings;
+    size_t at = 0, n = sizeof rules / sizeof *rules;
+    for (size_t i = 0; i < n; i++)
+        if (rules[i].rule == settings.scheme.clip.rule)
+            at = i;
+    settings.scheme.clip = rules[(at + 1) % n];
+    session_change(session, &settings);
+}
+
+static void leave(struct session *session, int key)
+{
+    (void)key;
+    if (session->lesson)
+        lesson_close(session);
+    else if (session->tree)
+        session_enter_lab(session, false);
+}
+
+const struct action lab_actions[] = {
+    /* clang-format off */
+    { { KEY_CURSOR_RIGHT, 'l' }, "Lab", "q/std", "< >", "Wider step: more q/std", ratio },
+    { { KEY_CURSOR_LEFT, 'h' }, "Lab", NULL, NULL, "Narrower step", ratio },
+    { { KEY_CURSOR_UP, 'k' }, "Lab", "phase", "^ v", "Mean up by 1/32 of a step", phase },
+    { { KEY_CURSOR_DOWN, 'j' }, "Lab", NULL, NULL, "Mean down by 1/32 of a step", phase },
+    { { 's' }, "Lab", "source", NULL, "Next source", law },
+    { { 'S' }, "Lab", NULL, NULL, "Previous source", law },
+    { { '}' }, "Lab", "draws", "{ }", "Ten times the draws", draws },
+    { { '{' }, "Lab", NULL, NULL, "A tenth of the draws", draws },
+    { { 'r' }, "Lab", "redraw", NULL, "Other draws: next seed", seed },
+    { { 'c' }, "Lab", "clip", NULL, "Grid without ends (step), or clipped at sigma, value, max",
+      lab_clip_rule },
+    { { ' ', KEY_ENTER_CODE }, "Lab", "lesson", "Space", "Next step of the lesson, or the lessons",
+      lesson_forward },
+    { { KEY_RUBOUT }, "Lab", NULL, NULL, "Previous step of the lesson", lesson_back },
+    { { 'n', 'p' }, "Lab", NULL, NULL, "Mark the next or previous lesson", lesson_mark },
+    { { KEY_ESCAPE }, "Lab", NULL, NULL, "Leave the lesson, then the lab", leave },
+    /* clang-format on */
+};
+const size_t lab_action_count = sizeof lab_actions / sizeof *lab_actions;

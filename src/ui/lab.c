@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/lab.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const laws[] = {
+    "gaussian", "laplace", "uniform", "logistic", "t:5", "mixture:0.01:10",
+};
+#define LAWS (sizeof laws / sizeof *laws)
+
+struct lab lab_default(void)
+{
+    return (struct lab){.law = {.type = &source_gaussian, .std = 1}, .draws = 100000, .seed = 1};
+}
+
+static bool same_law(const struct source *a, const struct source *b)
+{
+    return a->type == b->type && memcmp(a->shape, b->shape, sizeof a->shape) == 0;
+}
+
+bool lab_equal(const struct lab *a, const struct lab *b)
+{
+    return same_law(&a->law, &b->law) && a->draws == b->draws && a->seed == b->seed &&
+           a->phase == b->phase;
+}
+
+void lab_next_law(struct lab *lab, int direction)
+{
+    size_t at = 0;
+    struct source law = {.std = 1};
+    for (size_t i = 0; i < LAWS; i++)
+        if (source_parse(laws[i], &law, NULL) && same_law(&law, &lab->law))
+            at = i;
+    source_parse(laws[(at + LAWS + (size_t)direction) % LAWS], &lab->law, NULL);
+}
+
+double lab_step(const struct scheme *scheme)
+{
+    int each_side = (1 << (scheme->bits - 1)) - 1;
+    switch (scheme->clip.rule) {
+    case CLIP_STEP:
+        return scheme->clip.parameter;
+    case CLIP_SIGMA:
+    case CLIP_VALUE:
+        return each_side > 0 ? scheme->clip.parameter / each_side : 1;
+    default:
+        return 1;
+    }
+}
+
+void lab_scale_step(struct scheme *scheme, double factor)
+{
+    static const double least = 0.01, most = 100;
+    if (scheme->clip.rule == CLIP_MAX || scheme->clip.rule == CLIP_PERCENTILE)
+        return;
+    double parameter = scheme->clip.parameter * factor;
+    /* Whole powers of two are met again and again, not only nearly. */
+    double log = round(log2(parameter) * 16) / 16;
+    scheme->clip.parameter = fmin(fmax(exp2(log), least), most);
+}
+
+void lab_request(struct request *request, const struct lab *lab, const struct scheme *scheme)
+{
+    request->tensor = NULL;
+    request->channel = REQUEST_ALL_CHANNELS;
+    request->transform = TRANSFORM_NONE;
+    request->law = lab->law;
+    request->draws = lab->draws;
+    request->seed = lab->seed;
+    request->shift = lab->phase * lab_step(scheme);
+}

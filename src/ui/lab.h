@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The lab: a synthetic sample takes the tensor's place in every view.  Its standard deviation is
+ * 1; the step and the mean move under the arrow keys.
+ */
+#ifndef UI_LAB_H
+#define UI_LAB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "engine/report.h"
+#include "quant/scheme.h"
+#include "stats/source.h"
+
+#define LAB_DRAWS_LEAST 100
+#define LAB_DRAWS_MOST  10000000
+
+/* What is drawn, and where it lies on the grid. */
+struct lab {
+    struct source law;  /* type and shape; of mean 0 and standard deviation 1 */
+    uint64_t draws;
+    unsigned long seed;
+    double phase;       /* µ/q */
+};
+
+/* 100 000 draws of a Gaussian around 0. */
+struct lab lab_default(void);
+
+bool lab_equal(const struct lab *a, const struct lab *b);
+
+/* The next or previous of the sources that the lab offers by key. */
+void lab_next_law(struct lab *lab, int direction);
+
+/* The step that a scheme has on a sample of standard deviation 1, for rules that tell it without
+ * looking at the sample; 1 for the others.  The scheme that has this step: q/σ, by a key. */
+double lab_step(const struct scheme *scheme);
+void lab_scale_step(struct scheme *scheme, double factor);
+
+/* Writes the lab into a request, in the place of a tensor. */
+void lab_request(struct request *request, const struct lab *lab, const struct scheme *scheme);
+
+#endif

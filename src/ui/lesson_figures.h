@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The figures of a report that lessons can name, and those of its true source beside them.
+ */
+#ifndef UI_LESSON_FIGURES_H
+#define UI_LESSON_FIGURES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct lesson_key {
+    const char *name;
+    int power;         /* of length: 0 (a share, a ratio), 1 (the error's std), 2 (its MSE) */
+    bool count;        /* whole: shown as 100 000 */
+    const char *noise; /* the key of its standard error; NULL where there is none */
+};
+
+/* The key of that name of `length` bytes, NULL if there is none. */
+const struct lesson_key *lesson_key_find(const char *name, size_t length);
+
+/* The figure of that name in *value; false while it is not known. */
+typedef bool lesson_lookup(void *user, const char *name, double *value);
+
+/* A lookup over a `const struct report *`, which may be NULL: nothing is known yet.  Keys of the
+ * law are not known for the report on a tensor. */
+lesson_lookup lesson_report_lookup;
+
+#endif

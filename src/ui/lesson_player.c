@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/lesson_player.h"
+
+#include "ui/lesson_figures.h"
+
+/* The settings of the step, whole: what the reader changed meanwhile is taken back. */
+static void set_step(struct session *session)
+{
+    const struct lesson_settings *wanted = &session->lesson->step[session->lesson_step].settings;
+    struct settings settings = session->settings;
+    settings.scheme = wanted->scheme;
+    settings.belief = wanted->belief;
+    settings.lab = (struct lab){wanted->source, wanted->n, wanted->seed, wanted->phase};
+    const struct view *view = view_find(wanted->view);
+    if (view)
+        session->view = view;
+    session->options.log = wanted->log;
+    session_change(session, &settings);
+    session_ask(session); /* the view alone may want more than before */
+}
+
+void lesson_open(struct session *session, const struct lesson *lesson)
+{
+    session_enter_lab(session, true);
+    session->lesson = lesson;
+    session->lesson_step = 0;
+    set_step(session);
+}
+
+void lesson_close(struct session *session)
+{
+    session->lesson = NULL;
+}
+
+void lesson_forward(struct session *session, int key)
+{
+    (void)key;
+    const struct lesson_set *lessons = session->lessons;
+    if (!session->lesson) {
+        if (lessons && session->lesson_index < lessons->count)
+            lesson_open(session, lessons->lesson[session->lesson_index]);
+        return;
+    }
+    if (session->lesson_step + 1 < session->lesson->steps) {
+        session->lesson_step++;
+        set_step(session);
+        return;
+    }
+    session_say(session, STYLE_DIM, "that was \"%s\"", session->lesson->title);
+    lesson_close(session);
+    if (lessons && session->lesson_index + 1 < lessons->count)
+        session->lesson_index++;
+}
+
+void lesson_back(struct session *session, int key)
+{
+    (void)key;
+    if (!session->lesson || session->lesson_step == 0)
+        return;
+    session->lesson_step--;
+    set_step(session);
+}
+
+void lesson_mark(struct session *session, int key)
+{
+    if (session->lesson || !session->lessons || session->lessons->count == 0)
+        return;
+    size_t count = session->lessons->count;
+    session->lesson_index = (session->lesson_index + (key == 'n' ? 1 : count - 1)) % count;
+}
+
+void lesson_render(const struct session *session, const char *text, struct text *out)
+{
+    lesson_text(out, text, lesson_report_lookup, (void *)session_report(session));
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The left pane in the lab: what is drawn and where it lies, and below it the lesson's text or the
+ * list of lessons.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "ui/lesson_player.h"
+#include "ui/pane.h"
+
+/* Lines are written from the top; those above the rectangle's first are scrolled away. */
+struct writer {
+    struct cells *cells;
+    struct rect rect;
+    int y;
+};
+
+static void setting(struct writer *writer, const char *name, const char *keys, const char *value)
+{
+    struct rect rect = writer->rect;
+    int y = writer->y++;
+    if (y >= rect.y + rect.height)
+        return;
+    cells_text(writer->cells, rect.x + 1, y, 8, STYLE_DIM, name);
+    cells_text(writer->cells, rect.x + 9, y, rect.width - 15, STYLE_VALUE, value);
+    cells_text(writer->cells, rect.x + rect.width - 5, y, 5, STYLE_KEY, keys);
+}
+
+/* A paragraph in as many lines as it needs, all but the first indented. */
+static void paragraph(struct writer *writer, enum style style, int indent, const char *text)
+{
+    struct rect rect = writer->rect;
+    int x = 1;
+    for (const char *at = text; *at; at += strspn(at, " "), x = 1 + indent) {
+        struct text line = {0};
+        int columns = rect.width - 1 - x > 1 ? rect.width - 1 - x : 1;
+        text_add(&line, at, pane_line(at, (size_t)columns));
+        if (writer->y < rect.y + rect.height)
+            cells_text(writer->cells, rect.x + x, writer->y, columns, style, line.data);
+        writer->y++;
+        at += line.length;
+        text_done(&line);
+    }
+}
+
+static void draw_settings(const struct session *session, struct writer *writer)
+{
+    const struct settings *settings = &session->settings;
+    const struct lab *lab = &settings->lab;
+    bool ascii = session->options.glyphs == GLYPHS_ASCII;
+    char value[SOURCE_NAME];
+    setting(writer, "source", "s", source_print(&lab->law, value));
+    text_count(value, lab->draws);
+    setting(writer, "draws", "{ }", value);
+    snprintf(value, sizeof value, "%lu", lab->seed);
+    setting(writer, "seed", "r", value);
+    if (settings->scheme.clip.rule == CLIP_MAX || settings->scheme.clip.rule == CLIP_PERCENTILE)
+        snprintf(value, sizeof value, "by the sample");
+    else
+        snprintf(value, sizeof value, "%.4g", lab_step(&settings->scheme));
+    setting(writer, ascii ? "q/std" : "q/σ", ascii ? "< >" : "← →", value);
+    snprintf(value, sizeof value, "%.5g", lab->phase);
+    setting(writer, ascii ? "mean/q" : "µ/q", ascii ? "^ v" : "↑ ↓", value);
+}
+
+/* The step being taken: heading, text with the figures of the present report, and what to do. */
+static void draw_lesson(const struct session *session, struct writer *writer)
+{
+    const struct lesson_step *step = &session->lesson->step[session->lesson_step];
+    char place[64];
+    snprintf(place, sizeof place, "%zu of %zu   Space next, BS back, Esc leaves",
+             session->lesson_step + 1, session->lesson->steps);
+    paragraph(writer, STYLE_TITLE, 0, session->lesson->title);
+    paragraph(writer, STYLE_DIM, 0, place);
+    writer->y++;
+    paragraph(writer, STYLE_TITLE, 0, step->heading);
+    for (size_t i = 0; i < step->paragraphs; i++) {
+        struct text text = {0};
+        lesson_render(session, step->paragraph[i], &text);
+        paragraph(writer, STYLE_TEXT, 0, text.data ? text.data : "");
+        text_done(&text);
+        writer->y++;
+    }
+    const char *const what[] = {step->look, step->ask};
+    for (int i = 0; i < 2; i++) {
+        if (!what[i])
+            continue;
+        struct text text = {0};
+        text_puts(&text, i == 0 ? "Look: " : "? ");
+        lesson_render(session, what[i], &text);
+        paragraph(writer, i == 0 ? STYLE_GOOD : STYLE_WARN, 0, text.data);
+        text_done(&text);
+    }
+}
+
+static void draw_list(const struct session *session, struct writer *writer)
+{
+    if (!session->lessons || session->lessons->count == 0) {
+        paragraph(writer, STYLE_DIM, 0, "no lessons were found");
+        return;
+    }
+    paragraph(writer, STYLE_TITLE, 0, "Lessons");
+    paragraph(writer, STYLE_DIM, 0, "Space begins it, n and p choose");
+    for (size_t i = 0; i < session->lessons->count; i++) {
+        int y = writer->y;
+        char line[256];
+        snprintf(line, sizeof line, "%2zu  %s", i + 1, session->lessons->lesson[i]->title);
+        paragraph(writer, STYLE_TEXT, 4, line);
+        if (i == session->lesson_index && y < writer->rect.y + writer->rect.height)
+            cells_reverse(writer->cells, (struct rect){writer->rect.x, y, writer->rect.width, 1});
+    }
+}
+
+void pane_lab(const struct session *session, struct cells *cells, struct rect rect)
+{
+    struct writer writer = {cells, rect, rect.y};
+    draw_settings(session, &writer);
+    writer.y++;
+    if (session->lesson)
+        draw_lesson(session, &writer);
+    else
+        draw_list(session, &writer);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ui/lesson_settings.h"
+
+#define COUNT(array) (sizeof (array) / sizeof *(array))
+
+static void test_defaults(void **state)
+{
+    (void)state;
+    struct lesson_settings settings = lesson_settings_default();
+    assert_ptr_equal(settings.source.type, &source_gaussian);
+    assert_true(settings.source.mean == 0 && settings.source.std == 1);
+    assert_int_equal(settings.n, 100000);
+    assert_int_equal(settings.seed, 1);
+    assert_true(settings.ratio == 1 && settings.phase == 0);
+    assert_int_equal(settings.scheme.bits, 4);
+    assert_int_equal(settings.scheme.clip.rule, CLIP_STEP);
+    assert_true(settings.scheme.clip.parameter == 1);
+    assert_int_equal(settings.belief, BELIEF_LAW);
+    assert_string_equal(settings.view, "error");
+    assert_false(settings.log);
+}
+
+static void test_all(void **state)
+{
+    (void)state;
+    struct lesson_settings settings = lesson_settings_default();
+    struct error error = { ERROR_NONE, "" };
+    if (!lesson_settings_parse(&settings,
+                               " source mixture:0.01:10;n 1000;  seed 7 ; ratio 2.5; phase -0.25; "
+                               "bits 3; clip sigma:2.5; belief auto; view qq; log on", &error))
+        fail_msg("%s", error.text);
+    assert_ptr_equal(settings.source.type, &source_mixture);
+    assert_true(settings.source.shape[0] == 0.01 && settings.source.shape[1] == 10);
+    assert_true(settings.source.mean == 0 && settings.source.std == 1);
+    assert_int_equal(settings.n, 1000);
+    assert_int_equal(settings.seed, 7);
+    assert_true(settings.ratio == 2.5 && settings.phase == -0.25);
+    assert_int_equal(settings.scheme.bits, 3);
+    assert_int_equal(settings.scheme.clip.rule, CLIP_SIGMA);
+    assert_true(settings.scheme.clip.parameter == 2.5);
+    assert_int_equal(settings.belief, BELIEF_FAMILY);
+    assert_string_equal(settings.view, "qq");
+    assert_true(settings.log);
+}
+
+/* The step is the ratio, whichever is set first. */
+static void test_step(void **state)
+{
+    (void)state;
+    struct lesson_settings settings = lesson_settings_default();
+    assert_true(lesson_settings_parse(&settings, "clip max; ratio 3", NULL));
+    assert_true(settings.scheme.clip.rule == CLIP_MAX && settings.scheme.clip.parameter == 0);
+    assert_true(lesson_settings_parse(&settings, "clip step", NULL));
+    assert_true(settings.scheme.clip.rule == CLIP_STEP && settings.scheme.clip.parameter == 3);
+    assert_true(lesson_settings_parse(&settings, "ratio 4", NULL));
+    assert_true(settings.scheme.clip.parameter == 4);
+}
+
+static void test_bad(void **state)
+{
+    (void)state;
+    static const char *const bad[][2] = {
+        { "", "KEY VALUE" },
+        { "ratio", "KEY VALUE" },
+        { "ratio 1 2", "KEY VALUE" },
+        { "ratio 1;", "KEY VALUE" },
+        { "step 1", "no setting \"step\"" },
+        { "ratio 0", "ratio: a number from 0.001 to 1000" },
+        { "ratio 1001", "ratio: " },
+        { "ratio nan", "ratio: " },
+        { "ratio 0x1", "ratio: " },
+        { "ratio 1e999", "ratio: " },
+        { "phase 11", "phase: " },
+        { "phase -10.5", "phase: " },
+        { "n 99", "n: a whole number from 100 to 10000000" },
+        { "n 1000.5", "n: " },
+        { "n 10000001", "n: " },
+        { "seed 0", "seed: " },
+        { "seed 4294967296", "seed: " },
+        { "bits 0", "bits: " },
+        { "bits 17", "bits: " },
+        { "clip step:2", "clip: " },
+        { "clip wide", "clip: " },
+        { "clip sigma:x", "clip: " },
+        { "source cauchy", "source: " },
+        { "source t:2", "source: " },
+        { "source empirical", "source: " },
+        { "belief none", "belief: " },
+        { "view tree", "view: " },
+        { "log yes", "log: " },
+    };
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        struct lesson_settings settings = lesson_settings_default();
+        struct error error = { ERROR_NONE, "" };
+        if (lesson_settings_parse(&settings, bad[i][0], &error))
+            fail_msg("taken for good: %s", bad[i][0]);
+        assert_int_equal(error.code, ERROR_FILE);
+        if (!strstr(error.text, bad[i][1]))
+            fail_msg("\"%s\" is not \"%s\"", error.text, bad[i][1]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_all),
+        cmocka_unit_test(test_step),
+        cmocka_unit_test(test_bad),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
