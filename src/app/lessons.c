@@ -75,8 +75,7 @@ static bool add_file(struct lesson_set *lessons, const char *path, struct error 
     close(file);
     if (!lesson)
         return false;
-    lessons->lesson =
-        mem_resize(lessons->lesson, lessons->count + 1, sizeof *lessons->lesson);
+    lessons->lesson = mem_resize(lessons->lesson, lessons->count + 1, sizeof *lessons->lesson);
     lessons->lesson[lessons->count++] = lesson;
     return true;
 }
@@ -86,8 +85,7 @@ static bool add_file(struct lesson_set *lessons, const char *path, struct error 
 static bool is_lesson(const char *name)
 {
     size_t length = strlen(name), suffix = strlen(LESSON_SUFFIX);
-    return name[0] != '.' && length > suffix &&
-           strcmp(name + length - suffix, LESSON_SUFFIX) == 0;
+    return name[0] != '.' && length > suffix && strcmp(name + length - suffix, LESSON_SUFFIX) == 0;
 }
 
 static int compare_names(const void *a, const void *b)

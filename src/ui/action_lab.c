@@ -94,6 +94,7 @@ const struct action lab_actions[] = {
     { { ' ', KEY_ENTER_CODE }, "Lab", "lesson", "Space", "Next step of the lesson, or the lessons",
       lesson_forward },
     { { KEY_RUBOUT }, "Lab", NULL, NULL, "Previous step of the lesson", lesson_back },
+    { { KEY_PAGE_DOWN, KEY_PAGE_UP }, "Lab", NULL, NULL, "Scroll the lesson's words", lesson_scroll },
     { { 'n', 'p' }, "Lab", NULL, NULL, "Mark the next or previous lesson", lesson_mark },
     { { KEY_ESCAPE }, "Lab", NULL, NULL, "Leave the lesson, then the lab", leave },
     /* clang-format on */

@@ -72,8 +72,8 @@ static const char *behind(const char *line, const char *word)
     return line + length + strspn(line + length, " ");
 }
 
-static bool keep_line(struct parser *parser, const char **place, const char *what,
-                      const char *text, size_t columns, struct error *error)
+static bool keep_line(struct parser *parser, const char **place, const char *what, const char *text,
+                      size_t columns, struct error *error)
 {
     size_t width = utf8_width(text, strlen(text));
     if (*place)
@@ -98,11 +98,11 @@ static bool begin_step(struct parser *parser, const char *heading, struct error 
         return false;
     if (lesson->steps == LESSON_STEPS_MOST)
         return error_set(error, ERROR_FILE, "a lesson has at most %d steps", LESSON_STEPS_MOST);
-    lesson->step = mem_grow(lesson->step, &parser->step_capacity, lesson->steps + 1,
-                            sizeof *lesson->step);
+    lesson->step =
+        mem_grow(lesson->step, &parser->step_capacity, lesson->steps + 1, sizeof *lesson->step);
     struct lesson_step *step = parser->step = &lesson->step[lesson->steps];
-    *step = (struct lesson_step){
-        .settings = lesson->steps > 0 ? step[-1].settings : lesson_settings_default()};
+    *step = (struct lesson_step){.settings = lesson->steps > 0 ? step[-1].settings
+                                                               : lesson_settings_default()};
     lesson->steps++;
     return keep_line(parser, &step->heading, "heading", heading, LESSON_TITLE_MOST, error);
 }
@@ -158,8 +158,8 @@ static bool header_line(struct parser *parser, const char *line, bool *found, st
 /* True if a line of text can only go on with the open paragraph, or begin one. */
 static bool is_plain(const char *line)
 {
-    static const char *const words[] = {"===", "set ", "check ", "ask:", "look:", "title:",
-                                        "summary:"};
+    static const char *const words[] = {
+        "===", "set ", "check ", "ask:", "look:", "title:", "summary:"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (behind(line, words[i]))
             return false;
@@ -204,8 +204,7 @@ static bool take_line(struct parser *parser, const char *bytes, size_t length, s
     return parse_line(parser, line, error);
 }
 
-static bool take_lines(struct parser *parser, const char *bytes, size_t length,
-                       struct error *error)
+static bool take_lines(struct parser *parser, const char *bytes, size_t length, struct error *error)
 {
     if (length > LESSON_BYTES_MOST)
         return error_set(error, ERROR_FILE, "a lesson has at most %d bytes", LESSON_BYTES_MOST);
@@ -246,8 +245,7 @@ static void explain(struct error *error, const char *path, unsigned line, const 
     text_done(&shown);
 }
 
-struct lesson *lesson_parse(const char *path, const char *bytes, size_t length,
-                            struct error *error)
+struct lesson *lesson_parse(const char *path, const char *bytes, size_t length, struct error *error)
 {
     struct lesson *lesson = mem_zero(1, sizeof *lesson);
     struct parser parser = {.lesson = lesson};

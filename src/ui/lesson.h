@@ -31,8 +31,8 @@
  *   look: ...        what to look for on the screen; at most once a step
  *   check ...        what the tests assert under the settings of this step, see below
  *   (nothing)        ends a paragraph
- *   any other        text; a paragraph, and a question or hint too, may go on over many lines.  So a
- *                    line of text must not begin with one of the words above: break it elsewhere.
+ *   any other        text; a paragraph, and a question or hint too, may go on over many lines.  So
+ *                    a line of text must not begin with a word from above: break it elsewhere.
  *
  * Words hold figures in braces, FIGURE or FIGURE:DIGITS (significant ones, 1 .. 9, else 4), as in
  * {theory_error_std/q:3}, on one line; `{{` is a brace.  A FIGURE is one of the names in
@@ -86,7 +86,7 @@ struct lesson {
     const char *name; /* of the file, without folder and suffix; printable */
     const char *title, *summary;
     struct lesson_step *step;
-    size_t steps; /* at least 1 */
+    size_t steps;       /* at least 1 */
     struct arena arena; /* of all texts */
 };
 

@@ -43,8 +43,9 @@ static bool parse_tolerance(struct lesson_check *check, char *const word[], size
         lesson_number(word[1], strlen(word[1]), &check->within) && check->within > 0 &&
         (!near || strcmp(word[2], "sampling") == 0))
         return !near || find_noise(check, error);
-    return error_set(error, ERROR_FILE, near ? "\"within K sampling\" is wanted at the end"
-                                             : "\"within TOLERANCE\" is wanted at the end");
+    return error_set(error, ERROR_FILE,
+                     near ? "\"within K sampling\" is wanted at the end"
+                          : "\"within TOLERANCE\" is wanted at the end");
 }
 
 static bool parse_words(struct lesson_check *check, char *const word[], size_t words,
@@ -103,8 +104,8 @@ bool lesson_check_holds(const struct lesson_check *check, lesson_lookup *lookup,
     if (!lesson_value_get(&check->left, lookup, user, &left) ||
         !lesson_value_get(&check->right, lookup, user, &right) ||
         (near && !lesson_value_get(&check->noise, lookup, user, &noise)))
-        return error_set(error, ERROR_NONE, "line %u: check %s: a figure is not known",
-                         check->line, check->text);
+        return error_set(error, ERROR_NONE, "line %u: check %s: a figure is not known", check->line,
+                         check->text);
     if (compare(check, left, right, noise))
         return true;
     error_set(error, ERROR_NONE, "line %u: check %s: %.8g against %.8g, %.3g apart", check->line,

@@ -13,7 +13,7 @@ struct row {
     struct lesson_key key;
     size_t offset;
     double (*compute)(const struct report *report); /* NULL: the member at offset */
-    bool law; /* known only where the true source is */
+    bool law;                                       /* known only where the true source is */
 };
 
 /* ---- The settings again, as the report has them */
@@ -86,7 +86,8 @@ static double noise_of_square(double second, double fourth, double n)
 static double error_power(const struct report *report, double at, int power)
 {
     const struct histogram *error = report->errors->error;
-    double step = get_step(report), sum = 0, width = (error->high - error->low) / (double)error->bins;
+    double step = get_step(report), sum = 0,
+           width = (error->high - error->low) / (double)error->bins;
     if (error->under > 0 || error->over > 0)
         return (double)NAN;
     for (size_t i = 0; i < error->bins; i++) {
@@ -264,7 +265,7 @@ static double get_holds_below(const struct report *report)
 #define OF_LAW(name, power, compute) { { name, power, false, NULL }, 0, compute, true }
 
 static const struct row rows[] = {
-    /* What is set: the step and the outermost level, q/σ with the true σ, the phase µ/q, the mean, the draws. */
+    /* What is set: step, outermost level, q/σ with the true σ, phase µ/q, mean, draws. */
     COMPUTED("q", 1, NULL, get_step),
     COMPUTED("clip", 1, NULL, get_clip),
     OF_LAW("ratio", 0, get_ratio),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/lesson_player.h"
 
+#include "ui/keys.h"
 #include "ui/lesson_figures.h"
 
 /* The settings of the step, whole: what the reader changed meanwhile is taken back. */
@@ -15,6 +16,7 @@ static void set_step(struct session *session)
     if (view)
         session->view = view;
     session->options.log = wanted->log;
+    session->lesson_top = 0;
     session_change(session, &settings);
     session_ask(session); /* the view alone may want more than before */
 }
@@ -67,6 +69,11 @@ void lesson_mark(struct session *session, int key)
         return;
     size_t count = session->lessons->count;
     session->lesson_index = (session->lesson_index + (key == 'n' ? 1 : count - 1)) % count;
+}
+
+void lesson_scroll(struct session *session, int key)
+{
+    session->lesson_top += key == KEY_PAGE_DOWN ? 5 : -5;
 }
 
 void lesson_render(const struct session *session, const char *text, struct text *out)

@@ -24,6 +24,9 @@ void lesson_forward(struct session *session, int key);
 void lesson_back(struct session *session, int key);
 void lesson_mark(struct session *session, int key);
 
+/* Action: scrolls the words (key PgUp or PgDn); the pane brings lesson_top into range. */
+void lesson_scroll(struct session *session, int key);
+
 /* Appends a text of the step with the figures of the report on the screen. */
 void lesson_render(const struct session *session, const char *text, struct text *out);
 

@@ -158,8 +158,7 @@ static bool set_pair(struct lesson_settings *settings, char *pair, struct error 
     return set(settings, name, value, error);
 }
 
-bool lesson_settings_parse(struct lesson_settings *settings, const char *text,
-                           struct error *error)
+bool lesson_settings_parse(struct lesson_settings *settings, const char *text, struct error *error)
 {
     char *copy = mem_string(text, strlen(text)), *rest = copy, *pair;
     bool ok = true;

@@ -24,7 +24,7 @@ struct lesson_settings {
     double ratio, phase;
     struct scheme scheme; /* under CLIP_STEP the parameter is the ratio */
     enum belief belief;
-    const char *view;     /* of a view, static */
+    const char *view; /* of a view, static */
     bool log;
 };
 
@@ -32,7 +32,6 @@ struct lesson_settings {
 struct lesson_settings lesson_settings_default(void);
 
 /* Changes what "KEY VALUE; KEY VALUE" says.  ERROR_FILE without a place. */
-bool lesson_settings_parse(struct lesson_settings *settings, const char *text,
-                           struct error *error);
+bool lesson_settings_parse(struct lesson_settings *settings, const char *text, struct error *error);
 
 #endif

@@ -13,8 +13,8 @@
  * above rect, right-aligned, written over a frame line of STYLE_FRAME. */
 void pane_tree(struct session *session, struct cells *cells, struct rect rect);
 
-/* The lab's settings, and the lesson's text or the list of lessons. */
-void pane_lab(const struct session *session, struct cells *cells, struct rect rect);
+/* The lab's settings, and the lesson's text or the list of lessons; clamps session->lesson_top. */
+void pane_lab(struct session *session, struct cells *cells, struct rect rect);
 
 /* Appends a tensor's name cut to so many columns: modules lose all but their first letter from the
  * left, numbers stay, so that "m.l.2.s.k_proj" still says which one it is. */

@@ -38,7 +38,7 @@ static void paragraph(struct writer *writer, enum style style, int indent, const
         struct text line = {0};
         int columns = rect.width - 1 - x > 1 ? rect.width - 1 - x : 1;
         text_add(&line, at, pane_line(at, (size_t)columns));
-        if (writer->y < rect.y + rect.height)
+        if (writer->y >= rect.y && writer->y < rect.y + rect.height)
             cells_text(writer->cells, rect.x + x, writer->y, columns, style, line.data);
         writer->y++;
         at += line.length;
@@ -66,16 +66,24 @@ static void draw_settings(const struct session *session, struct writer *writer)
     setting(writer, ascii ? "mean/q" : "µ/q", ascii ? "^ v" : "↑ ↓", value);
 }
 
-/* The step being taken: heading, text with the figures of the present report, and what to do. */
-static void draw_lesson(const struct session *session, struct writer *writer)
+/* In a lesson the words need the room: the settings in two lines. */
+static void draw_settings_briefly(const struct session *session, struct writer *writer)
+{
+    const struct settings *settings = &session->settings;
+    bool ascii = session->options.glyphs == GLYPHS_ASCII;
+    char law[SOURCE_NAME], draws[TEXT_NUMBER], line[160];
+    snprintf(line, sizeof line, "%s  n %s  seed %lu", source_print(&settings->lab.law, law),
+             text_count(draws, settings->lab.draws), settings->lab.seed);
+    paragraph(writer, STYLE_VALUE, 0, line);
+    snprintf(line, sizeof line, ascii ? "q/std %.4g  mean/q %.5g" : "q/σ %.4g  µ/q %.5g",
+             lab_step(&settings->scheme), settings->lab.phase);
+    paragraph(writer, STYLE_VALUE, 0, line);
+}
+
+/* The step being taken: heading, words with the figures of the present report, what to do. */
+static void draw_words(const struct session *session, struct writer *writer)
 {
     const struct lesson_step *step = &session->lesson->step[session->lesson_step];
-    char place[64];
-    snprintf(place, sizeof place, "%zu of %zu   Space next, BS back, Esc leaves",
-             session->lesson_step + 1, session->lesson->steps);
-    paragraph(writer, STYLE_TITLE, 0, session->lesson->title);
-    paragraph(writer, STYLE_DIM, 0, place);
-    writer->y++;
     paragraph(writer, STYLE_TITLE, 0, step->heading);
     for (size_t i = 0; i < step->paragraphs; i++) {
         struct text text = {0};
@@ -96,6 +104,36 @@ static void draw_lesson(const struct session *session, struct writer *writer)
     }
 }
 
+/* The words in what room there is, scrolled; the last line says if there is more. */
+static void draw_lesson(struct session *session, struct writer *writer)
+{
+    char place[64];
+    snprintf(place, sizeof place, "%zu of %zu  Space BS Esc", session->lesson_step + 1,
+             session->lesson->steps);
+    paragraph(writer, STYLE_TITLE, 0, session->lesson->title);
+    paragraph(writer, STYLE_KEY, 0, place);
+    writer->y++;
+    struct rect room = writer->rect;
+    room.height -= writer->y - room.y;
+    room.y = writer->y;
+    if (room.height < 1)
+        return;
+    struct writer nowhere = {writer->cells, {room.x, room.y, room.width, 0}, room.y};
+    draw_words(session, &nowhere);
+    int last = nowhere.y - room.y - room.height;
+    if (session->lesson_top > last)
+        session->lesson_top = last;
+    if (session->lesson_top < 0)
+        session->lesson_top = 0;
+    bool more = session->lesson_top < last;
+    room.height -= more && room.height > 1;
+    struct writer words = {writer->cells, room, room.y - session->lesson_top};
+    draw_words(session, &words);
+    if (more)
+        cells_text(writer->cells, room.x + 1, room.y + room.height, room.width - 2, STYLE_KEY,
+                   "PgDn: more");
+}
+
 static void draw_list(const struct session *session, struct writer *writer)
 {
     if (!session->lessons || session->lessons->count == 0) {
@@ -114,10 +152,13 @@ static void draw_list(const struct session *session, struct writer *writer)
     }
 }
 
-void pane_lab(const struct session *session, struct cells *cells, struct rect rect)
+void pane_lab(struct session *session, struct cells *cells, struct rect rect)
 {
     struct writer writer = {cells, rect, rect.y};
-    draw_settings(session, &writer);
+    if (session->lesson)
+        draw_settings_briefly(session, &writer);
+    else
+        draw_settings(session, &writer);
     writer.y++;
     if (session->lesson)
         draw_lesson(session, &writer);

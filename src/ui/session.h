@@ -55,6 +55,7 @@ struct session {
     const struct lesson_set *lessons; /* lent; NULL or empty: none were found */
     const struct lesson *lesson;     /* being taken, or NULL */
     size_t lesson_index, lesson_step;
+    int lesson_top;                  /* lines of its words scrolled away */
 
     struct settings settings;
     struct settings undo[SESSION_UNDO];

@@ -34,6 +34,8 @@ for number in 0 -1 1x nan inf '' 1e999 ' 1' 1,5; do
 done
 refuses 2 '--mean "x": a number' theory --mean x --std 1 --step 1
 refuses 2 '--source "cauchy": .*gaussian' theory --source cauchy --std 1 --step 1
+refuses 2 '--source "cauchy": gaussian, laplace, auto' stats --source cauchy "$bundled"
+refuses 2 '--source means nothing to list' list --source auto "$bundled"
 refuses 2 'theory needs --std and --step' theory --std 1
 refuses 2 '--levels-each-side "-1"' theory --levels-each-side -1 --std 1 --step 1
 for size in 80 x24 0x24 80x0 80x24x2 99999x2 80x24y; do
@@ -45,6 +47,8 @@ refuses 2 '--color "red"' plot --color red "$bundled" lm_head.weight
 refuses 2 '--threads "0"' stats -j 0 "$bundled"
 refuses 2 '--clip ".*": ' stats --clip tight "$bundled"
 refuses 2 '--transform ".*": ' stats --transform fourier "$bundled"
+refuses 2 'no lesson is called "nothing"; there are 01-area' lab nothing
+refuses 2 '.*is not a terminal' lab 1
 # What is quoted cannot harm a terminal.
 refuses 2 'unknown option "--\\u\{1B\}\[31m"' "--$(printf '\033')[31m"
 

@@ -68,7 +68,7 @@ static void test_theory(void **state)
     part_unref(&report->part);
 }
 
-/* How far the figures of many samples scatter, and how far their standard errors say that they do. */
+/* How far the figures of many samples scatter, and how far their standard errors foretell it. */
 struct scatter {
     double sum, squares, foretold;
 };
