@@ -27,8 +27,7 @@ static const struct lesson *find_lesson(const struct lesson_set *lessons, const 
     return NULL;
 }
 
-static int run(const struct options *options, const struct lesson_set *lessons,
-               struct error *error)
+static int run(const struct options *options, const struct lesson_set *lessons, struct error *error)
 {
     struct lab lab = lab_default();
     struct explorer_start start = {.lessons = lessons, .lab = &lab};

@@ -110,8 +110,8 @@ static bool add_tensor(struct run *run, const struct tensor *tensor, struct erro
         record.ks_gaussian = report->family->ks_gaussian;
         record.ks_laplace = report->family->ks_laplace;
         if (!isnan(record.ks_gaussian))
-            record.family =
-                emit_string_of(report->family->laplace ? source_laplace.name : source_gaussian.name);
+            record.family = emit_string_of(report->family->laplace ? source_laplace.name
+                                                                   : source_gaussian.name);
         part_unref(&report->part);
     } else if (run->unread++ == 0) {
         run->first_unread = why;

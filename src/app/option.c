@@ -33,11 +33,25 @@ static bool read_number(const char *text, double *value, struct error *error)
     return true;
 }
 
-static bool read_positive(const char *text, double *value, struct error *error)
+/* Steps, standard deviations and places: the squares of their ratios stay doubles. */
+#define LENGTH_LEAST 1e-60
+#define LENGTH_MOST  1e60
+
+static bool read_place(const char *text, double *value, struct error *error)
 {
-    if (!read_number(text, value, NULL) || *value <= 0)
-        return error_set(error, ERROR_USAGE, "a number above 0 is wanted");
-    return true;
+    if (!read_number(text, value, error))
+        return false;
+    return fabs(*value) <= LENGTH_MOST ||
+           error_set(error, ERROR_USAGE, "a number from %g to %g is wanted", -LENGTH_MOST,
+                     LENGTH_MOST);
+}
+
+static bool read_length(const char *text, double *value, struct error *error)
+{
+    if (read_number(text, value, NULL) && *value >= LENGTH_LEAST && *value <= LENGTH_MOST)
+        return true;
+    return error_set(error, ERROR_USAGE, "a number above 0 is wanted, from %g to %g", LENGTH_LEAST,
+                     LENGTH_MOST);
 }
 
 static bool read_bits(struct options *options, const char *argument, struct error *error)
@@ -188,22 +202,22 @@ static bool read_source(struct options *options, const char *argument, struct er
 
 static bool read_mean(struct options *options, const char *argument, struct error *error)
 {
-    return read_number(argument, &options->mean, error);
+    return read_place(argument, &options->mean, error);
 }
 
 static bool read_std(struct options *options, const char *argument, struct error *error)
 {
-    return read_positive(argument, &options->std, error);
+    return read_length(argument, &options->std, error);
 }
 
 static bool read_step(struct options *options, const char *argument, struct error *error)
 {
-    return read_positive(argument, &options->step, error);
+    return read_length(argument, &options->step, error);
 }
 
 static bool read_offset(struct options *options, const char *argument, struct error *error)
 {
-    return read_number(argument, &options->offset, error);
+    return read_place(argument, &options->offset, error);
 }
 
 static bool read_levels(struct options *options, const char *argument, struct error *error)
@@ -234,12 +248,12 @@ static bool read_sweep_values(const char *text, struct sweep *sweep)
     if (words < 3 || text[end] || (words == 4 && strcmp(log, "log") != 0))
         return false;
     sweep->logarithmic = words == 4;
-    if (!read_number(first, &sweep->first, NULL) || !read_number(last, &sweep->last, NULL) ||
-        !read_whole(n, 1, OPTIONS_SWEEP_MOST, &count, NULL))
+    bool (*read)(const char *text, double *value, struct error *error) =
+        sweep->over == SWEEP_MEAN && !sweep->logarithmic ? read_place : read_length;
+    if (!read_whole(n, 1, OPTIONS_SWEEP_MOST, &count, NULL))
         return false;
     sweep->n = (size_t)count;
-    const bool positive = sweep->first > 0 && sweep->last > 0;
-    return positive || (sweep->over == SWEEP_MEAN && !sweep->logarithmic);
+    return read(first, &sweep->first, NULL) && read(last, &sweep->last, NULL);
 }
 
 static bool read_sweep(struct options *options, const char *argument, struct error *error)

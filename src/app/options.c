@@ -141,8 +141,7 @@ static void fill_tables(struct option longs[OPTIONS_MOST + 1], char letters[2 * 
     for (size_t i = 0; i < option_count; i++) {
         const struct option_row *row = &option_rows[i];
         longs[i] = (struct option){row->name, row->argument ? required_argument : no_argument, NULL,
-                                   row->letter ? row->letter
-                                               : VALUE_FIRST + (int)first_of_name(i)};
+                                   row->letter ? row->letter : VALUE_FIRST + (int)first_of_name(i)};
         if (row->letter)
             *letters++ = row->letter;
         if (row->letter && row->argument)

@@ -50,11 +50,11 @@ static const struct part *compute_with_belief(const struct chain *chain, enum re
         return NULL;
     const struct part *part;
     if (kind == RESULT_ERRORS)
-        part = (const struct part *)errors_compute(&chain->stage, &request->scheme, &believer,
-                                                   error);
+        part =
+            (const struct part *)errors_compute(&chain->stage, &request->scheme, &believer, error);
     else
-        part = (const struct part *)spectrum_compute(&chain->stage, so_far->errors, &believer,
-                                                     error);
+        part =
+            (const struct part *)spectrum_compute(&chain->stage, so_far->errors, &believer, error);
     believer_done(&believer);
     return part;
 }
@@ -86,8 +86,7 @@ static const struct part *obtain(const struct chain *chain, enum result_kind kin
                                  const struct report *so_far, struct error *error)
 {
     struct cache *cache = chain->analysis->cache;
-    const struct part *part =
-        cache ? cache_get(cache, kind, chain->request, chain->sampled) : NULL;
+    const struct part *part = cache ? cache_get(cache, kind, chain->request, chain->sampled) : NULL;
     if (part)
         return part;
     part = compute(chain, kind, so_far, error);
@@ -144,10 +143,10 @@ static void release(struct report *content)
 static bool run_first(const struct chain *chain, struct report *content, struct error *error)
 {
     struct report next = {.rows = *chain->stage.rows};
-    bool ok = advance(chain, &next, RESULT_PROFILE, error) &&
-              (chain->request->belief != BELIEF_FAMILY ||
-               advance(chain, &next, RESULT_FAMILY, error)) &&
-              advance(chain, &next, RESULT_ERRORS, error);
+    bool ok =
+        advance(chain, &next, RESULT_PROFILE, error) &&
+        (chain->request->belief != BELIEF_FAMILY || advance(chain, &next, RESULT_FAMILY, error)) &&
+        advance(chain, &next, RESULT_ERRORS, error);
     for (enum result_kind kind = RESULT_PROFILE; ok && kind <= RESULT_ERRORS; kind++) {
         const struct part *part = *slot_of(&next, kind).part;
         part_ref(part);
@@ -184,8 +183,8 @@ static void use_cached(const struct chain *chain, struct report *content)
 {
     struct cache *cache = chain->analysis->cache;
     for (enum result_kind kind = RESULT_FAMILY; cache && kind <= RESULT_NORMALITY; kind++) {
-        bool wanted = kind != RESULT_ERRORS &&
-                      (kind != RESULT_SPECTRUM || chain->request->spectrum);
+        bool wanted =
+            kind != RESULT_ERRORS && (kind != RESULT_SPECTRUM || chain->request->spectrum);
         const struct part *part =
             wanted ? cache_get(cache, kind, chain->request, chain->sampled) : NULL;
         if (part)
@@ -198,8 +197,7 @@ static const struct synthetic *obtain_sample(const struct analysis *analysis,
                                              const struct request *request, struct error *error)
 {
     struct cache *cache = analysis->cache;
-    const struct part *part =
-        cache ? cache_get(cache, RESULT_SYNTHETIC, request, false) : NULL;
+    const struct part *part = cache ? cache_get(cache, RESULT_SYNTHETIC, request, false) : NULL;
     if (part)
         return (const struct synthetic *)part;
     const struct synthetic *synthetic =

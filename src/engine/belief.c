@@ -60,8 +60,8 @@ bool believer_init(struct believer *believer, const struct stage *stage,
                    const struct profile *profile, enum belief belief, const struct family *family,
                    const struct source *law, struct error *error)
 {
-    *believer =
-        (struct believer){.rows = stage->rows, .profile = profile, .belief = settle(belief, family)};
+    *believer = (struct believer){
+        .rows = stage->rows, .profile = profile, .belief = settle(belief, family)};
     if (belief == BELIEF_LAW)
         believer->law = *law;
     if (believer->belief != BELIEF_LAPLACE)

@@ -34,8 +34,7 @@ static void compare_all(struct distance distance[2], const struct sample *sample
     for (uint64_t i = 0; sample->sorted && i < sample->n; i++)
         for (int k = 0; k < 2; k++)
             compare(&distance[k], sample->sorted[i], sample->sorted[i], i, 1);
-    for (; sample->counts && counts_next(sample->counts, &bin, &low, &high, &count);
-         below += count)
+    for (; sample->counts && counts_next(sample->counts, &bin, &low, &high, &count); below += count)
         for (int k = 0; k < 2; k++)
             compare(&distance[k], low, high, below, count);
 }

@@ -35,7 +35,7 @@ static bool short_work(void *context, size_t unit, struct workspace *workspace, 
 #define DIGIT_BITS   16
 #define DIGIT_VALUES ((size_t)1 << DIGIT_BITS)
 
-#define SIGN         (UINT64_C(1) << 63)
+#define SIGN (UINT64_C(1) << 63)
 
 struct long_job {
     const struct rows *rows;
@@ -125,7 +125,8 @@ static bool long_rows(const struct stage *stage, const struct profile *profile,
                       enum percentile_of of, double p, double out[], struct error *error)
 {
     unsigned workers = pool_size(stage->pool);
-    struct long_job job = {.rows = stage->rows, .of = of, .count = mem_alloc(workers, sizeof *job.count)};
+    struct long_job job = {
+        .rows = stage->rows, .of = of, .count = mem_alloc(workers, sizeof *job.count)};
     for (unsigned i = 0; i < workers; i++)
         job.count[i] = mem_alloc(DIGIT_VALUES, sizeof **job.count);
     watch_begin(stage->watch, "percentiles", stage->rows->units * 2 * 64 / DIGIT_BITS);

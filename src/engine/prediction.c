@@ -32,8 +32,8 @@ struct job {
 
 struct theory_grid errors_theory_grid(const struct scheme *scheme, const struct grid *grid)
 {
-    return theory_grid_symmetric(grid->step, scheme_endless(scheme) ? THEORY_INFINITE
-                                                                     : grid->levels_each_side);
+    return theory_grid_symmetric(grid->step,
+                                 scheme_endless(scheme) ? THEORY_INFINITE : grid->levels_each_side);
 }
 
 /* A channel without a density, all its elements alike: its error is known, a point mass in the

@@ -31,9 +31,9 @@ struct request {
     struct scheme scheme;
     enum belief belief; /* what theory takes the weights for */
     bool spectrum;      /* whether the characteristic function is wanted too */
-    /* For a synthetic sample in the place of a tensor (which is then NULL): the source of mean 0 and
-     * standard deviation 1 that it is drawn from, how many elements (0: no sample), and the seed.
-     * shift is added to every element. */
+    /* For a synthetic sample in the place of a tensor (which is then NULL): the source, of mean 0
+     * and standard deviation 1, that it is drawn from, how many elements (0: no sample), and the
+     * seed.  shift is added to every element. */
     struct source law;
     uint64_t draws;
     unsigned long seed;

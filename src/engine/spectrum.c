@@ -28,6 +28,9 @@ struct job {
     struct histogram **ratio; /* by worker: of w/q */
     struct sum *sum;          /* by group */
     size_t per_group;
+    bool judged; /* of a single row, which has a density and a step */
+    struct conditions conditions;
+    double step, n;
 };
 
 /* Angular frequency of point k in radians a step. */
@@ -36,8 +39,7 @@ static double frequency(size_t k)
     return 2 * M_PI * (double)k / SPECTRUM_PER_PSI;
 }
 
-static bool count_work(void *context, size_t unit, struct workspace *workspace,
-                       struct error *error)
+static bool count_work(void *context, size_t unit, struct workspace *workspace, struct error *error)
 {
     const struct job *job = context;
     struct rows_unit range = rows_unit(job->rows, unit);
@@ -59,7 +61,7 @@ static bool count_work(void *context, size_t unit, struct workspace *workspace,
 static bool theory_work(void *context, size_t group, struct workspace *workspace,
                         struct error *error)
 {
-    const struct job *job = context;
+    struct job *job = context;
     struct sum *sum = &job->sum[group];
     size_t end = (group + 1) * job->per_group;
     for (size_t row = group * job->per_group; row < end && row < job->rows->channels; row++) {
@@ -76,6 +78,12 @@ static bool theory_work(void *context, size_t group, struct workspace *workspace
         for (size_t k = 0; source.type && k < SPECTRUM_POINTS; k++)
             sum->theory[k] += n * source.type->characteristic(&source, frequency(k) / step);
         sum->elements += source.type ? n : 0;
+        if (source.type && job->rows->channels == 1) {
+            job->judged = true;
+            job->conditions = conditions_of(&source, step);
+            job->step = step;
+            job->n = n;
+        }
         source_table_free(table);
     }
     return true;
@@ -111,6 +119,17 @@ static void judge(struct spectrum *spectrum, const double phi[], int which)
         *multiples = fmax(*multiples, phi[k]);
 }
 
+/* The first harmonic of the error's density is 2 |Φ(Ψ)|, and a smaller step moves Ψ outwards: PQN
+ * holds from where the function has died away for good. */
+static double measured_holds_below(const double phi[], double step, double n)
+{
+    double limit = (0.02 + 4 / sqrt(n)) / 2;
+    size_t k = SPECTRUM_POINTS;
+    while (k > 0 && phi[k - 1] < limit)
+        k--;
+    return k > 0 && k < SPECTRUM_POINTS ? step * SPECTRUM_PER_PSI / (double)k : (double)NAN;
+}
+
 static void spectrum_free(struct part *part)
 {
     mem_free(part);
@@ -133,6 +152,9 @@ static const struct spectrum *collect(const struct job *job, unsigned workers, s
         spectrum->theory[k] = cabs(all.theory[k]) / all.elements;
     judge(spectrum, spectrum->theory, 0);
     judge(spectrum, spectrum->measured, 1);
+    spectrum->judged = job->judged;
+    spectrum->conditions = job->conditions;
+    spectrum->measured_holds_below = measured_holds_below(spectrum->measured, job->step, job->n);
     return spectrum;
 }
 
@@ -152,7 +174,11 @@ const struct spectrum *spectrum_compute(const struct stage *stage, const struct 
                                         const struct believer *believer, struct error *error)
 {
     unsigned workers = pool_size(stage->pool);
-    struct job job = {stage->rows, errors, believer, stage->watch, NULL, NULL, GROUP_LEAST};
+    struct job job = {.rows = stage->rows,
+                      .errors = errors,
+                      .believer = believer,
+                      .watch = stage->watch,
+                      .per_group = GROUP_LEAST};
     if (job.per_group * GROUPS_MOST < stage->rows->channels)
         job.per_group = (stage->rows->channels + GROUPS_MOST - 1) / GROUPS_MOST;
     size_t groups = (stage->rows->channels + job.per_group - 1) / job.per_group;

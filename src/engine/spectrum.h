@@ -9,6 +9,7 @@
 #include "engine/belief.h"
 #include "engine/errors.h"
 #include "engine/part.h"
+#include "quant/conditions.h"
 
 /* Points at u = k Ψ / SPECTRUM_PER_PSI for k = 0 .. SPECTRUM_POINTS - 1, Ψ = 2π/q. */
 #define SPECTRUM_PER_PSI 48
@@ -22,6 +23,12 @@ struct spectrum {
     /* How far the conditions are from holding, by theory and measured: largest |Φ| over u > Ψ/2
      * (QT I), over u > Ψ (QT II) within the points, and at multiples of Ψ (Sripad-Snyder). */
     double qt1[2], qt2[2], sripad_snyder[2];
+    /* Of a single row with a density: what the conditions come to for the source that it is
+     * believed to be, with the verdict's reason; and the step below which the measured function
+     * says that PQN holds, noise of 4 standard errors allowed, NaN if not within the points. */
+    bool judged;
+    struct conditions conditions;
+    double measured_holds_below;
 };
 
 /* NULL with *error if the rows cannot be read or the work was cancelled. */

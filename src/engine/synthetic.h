@@ -20,8 +20,8 @@ struct synthetic {
     struct model *model; /* of one vector */
 };
 
-/* n independent draws, 1 <= n <= SYNTHETIC_MOST, of the law with mean 0 and standard deviation 1, as
- * F32; the same for the same seed.  NULL with *error if there is no memory or the work was
+/* n independent draws, 1 <= n <= SYNTHETIC_MOST, of the law with mean 0 and standard deviation 1,
+ * as F32; the same for the same seed.  NULL with *error if there is no memory or the work was
  * cancelled. */
 const struct synthetic *synthetic_draw(const struct source *law, uint64_t n, unsigned long seed,
                                        struct watch *watch, struct error *error);

@@ -168,8 +168,9 @@ bool mapping_read(const struct mapping *mapping, uint64_t offset, size_t n, void
 bool mapping_whole(const struct mapping *mapping, struct error *error)
 {
     struct stat status;
-    if (!mapping->path || stat(mapping->path, &status) != 0 || (uint64_t)status.st_dev != mapping->device ||
-        (uint64_t)status.st_ino != mapping->inode || (uint64_t)status.st_size >= mapping->size)
+    if (!mapping->path || stat(mapping->path, &status) != 0 ||
+        (uint64_t)status.st_dev != mapping->device || (uint64_t)status.st_ino != mapping->inode ||
+        (uint64_t)status.st_size >= mapping->size)
         return true;
     return mapping_truncated(mapping, (uint64_t)status.st_size, error);
 }

@@ -25,7 +25,7 @@ static const struct rule {
     [CLIP_SIGMA]      = { "sigma",      3,    0.01,   1000,  step_sigma },
     [CLIP_PERCENTILE] = { "percentile", 99.9, 0.1,    100,   step_percentile },
     [CLIP_VALUE]      = { "value",      0.1,  1e-60,  1e60,  step_value },
-    [CLIP_STEP]       = { "step",       1,    1e-60,  1e60,  step_value },
+    [CLIP_STEP]       = { "step",       1,    1e-6,   1e6,   step_value },
     /* clang-format on */
 };
 

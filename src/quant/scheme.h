@@ -33,8 +33,9 @@ struct scheme scheme_default(void);
 /* True if the grid never clips, so that theory's has no ends (MATH §3.6): `max` and `step`. */
 bool scheme_endless(const struct scheme *scheme);
 
-/* Parses "max", "sigma:2.5", "percentile:99.9", "value:0.1", "step:0.5" (a blank serves as the colon).  A rule
- * without its number takes the rule's default.  False with ERROR_USAGE, saying what is allowed. */
+/* Parses "max", "sigma:2.5", "percentile:99.9", "value:0.1", "step:0.5" (a blank serves as the
+ * colon).  A rule without its number takes the rule's default.  False with ERROR_USAGE, saying what
+ * is allowed. */
 bool clip_parse(const char *text, struct clip *clip, struct error *error);
 
 /* Writes the rule as clip_parse reads it, shortest form. */

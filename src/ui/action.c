@@ -10,8 +10,8 @@
 
 static void move(struct session *session, int key)
 {
-    session_select(session, keys_row(key, (long)session->cursor, (long)session->tree->rows,
-                                     session->page));
+    session_select(session,
+                   keys_row(key, (long)session->cursor, (long)session->tree->rows, session->page));
 }
 
 static void step_channel(struct session *session, int direction)
@@ -99,6 +99,10 @@ static void show_view(struct session *session, int key)
 static void bits(struct session *session, int key)
 {
     struct settings settings = session->settings;
+    if (settings.scheme.clip.rule == CLIP_STEP) {
+        session_say(session, STYLE_DIM, "a grid without ends has no bits: c chooses a clip rule");
+        return;
+    }
     settings.scheme.bits += key == '-' || key == '_' ? -1 : 1;
     if (settings.scheme.bits < SCHEME_BITS_LEAST || settings.scheme.bits > SCHEME_BITS_MOST)
         session_say(session, STYLE_DIM, "bit widths go from %d to %d", SCHEME_BITS_LEAST,
@@ -138,6 +142,9 @@ static void clip_threshold(struct session *session, int key)
     }
     clip_step(&settings.scheme.clip, key == ']' ? 1 : -1);
     session_change(session, &settings);
+    if (settings.scheme.bits == 1 && settings.scheme.clip.rule != CLIP_STEP)
+        session_say(session, STYLE_DIM,
+                    "with one bit the levels are at the mean |w|, not the clip");
 }
 
 static void transform(struct session *session, int key)
@@ -280,6 +287,13 @@ static const struct action *find_action(const struct action table[], size_t n, i
     return NULL;
 }
 
+/* Whether an action means nothing in the lab. */
+static bool of_tensors(const struct action *action)
+{
+    return strcmp(action->group, "Tensors") == 0 || action->run == channel ||
+           action->run == all_channels || action->run == transform;
+}
+
 static void browse_key(struct session *session, int key)
 {
     const struct action *action = NULL;
@@ -287,7 +301,7 @@ static void browse_key(struct session *session, int key)
         action = find_action(lab_actions, lab_action_count, key);
     if (!action)
         action = find_action(actions, action_count, key);
-    bool elsewhere = action && session->in_lab && strcmp(action->group, "Tensors") == 0;
+    bool elsewhere = action && session->in_lab && of_tensors(action);
     if (action && !elsewhere) {
         action->run(session, key);
         return;

@@ -13,10 +13,12 @@ static void ratio(struct session *session, int key)
 {
     struct settings settings = session->settings;
     bool up = key == KEY_CURSOR_RIGHT || key == 'l';
-    if (settings.scheme.clip.rule == CLIP_MAX || settings.scheme.clip.rule == CLIP_PERCENTILE)
-        session_say(session, STYLE_DIM, "clip %s takes its step from the sample: c chooses a rule",
-                    settings.scheme.clip.rule == CLIP_MAX ? "max" : "percentile");
     lab_scale_step(&settings.scheme, up ? exp2(0.125) : exp2(-0.125));
+    if (!lab_knows_step(&settings.scheme))
+        session_say(session, STYLE_DIM, "the step is the sample's: %s",
+                    settings.scheme.bits == 1 ? "+ adds a bit" : "c chooses a clip rule");
+    else if (clip_equal(&settings.scheme.clip, &session->settings.scheme.clip))
+        session_say(session, STYLE_DIM, "steps and clip thresholds end here");
     session_change(session, &settings);
 }
 
@@ -74,7 +76,7 @@ static void leave(struct session *session, int key)
     (void)key;
     if (session->lesson)
         lesson_close(session);
-    else if (session->tree)
+    else
         session_enter_lab(session, false);
 }
 
@@ -94,7 +96,7 @@ const struct action lab_actions[] = {
     { { ' ', KEY_ENTER_CODE }, "Lab", "lesson", "Space", "Next step of the lesson, or the lessons",
       lesson_forward },
     { { KEY_RUBOUT }, "Lab", NULL, NULL, "Previous step of the lesson", lesson_back },
-    { { KEY_PAGE_DOWN, KEY_PAGE_UP }, "Lab", NULL, NULL, "Scroll the lesson's words", lesson_scroll },
+    { { KEY_PAGE_DOWN, KEY_PAGE_UP }, "Lab", NULL, NULL, "Scroll the words", lesson_scroll },
     { { 'n', 'p' }, "Lab", NULL, NULL, "Mark the next or previous lesson", lesson_mark },
     { { KEY_ESCAPE }, "Lab", NULL, NULL, "Leave the lesson, then the lab", leave },
     /* clang-format on */

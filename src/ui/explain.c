@@ -118,8 +118,8 @@ void explain_draw(struct session *session, struct cells *cells, struct rect rect
 {
     bool ascii = session->options.glyphs == GLYPHS_ASCII;
     const struct report *report = session_report(session);
-    bool sampled = report && (report->sampled || report->spread_sampled ||
-                              report->family_sampled || report->normality_sampled);
+    bool sampled = report && (report->sampled || report->spread_sampled || report->family_sampled ||
+                              report->normality_sampled);
     pane_box(cells, rect, sampled ? "The facts explained (sample)" : "The facts explained", ascii);
     struct rect inside = {rect.x + 2, rect.y + 1, rect.width - 4, rect.height - 2};
     /* The meaning gets what it needs, but leaves the list a third, and at least a line. */

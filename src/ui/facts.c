@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "engine/normality.h"
+#include "quant/conditions.h"
 #include "quant/theory.h"
 
 #define FACTS_MOST 40
@@ -16,7 +17,7 @@
 struct fact {
     const char *heading; /* NULL: stands behind the one before it */
     const char *name;
-    char value[40];
+    char value[CONDITIONS_REASON];
     int width; /* columns kept for the value, so that nothing jumps */
     enum style style;
 };
@@ -67,8 +68,11 @@ static void add_grid(struct facts *facts, const struct report *report)
                one ? spell(facts, "q/σ", "q/std") : spell(facts, "worst q/σ", "worst q/std"),
                figures->step_over_std_max, 3);
     struct fact *fact = add(facts, NULL, "", 8);
-    if (isnan(figures->pqn_deviation)) {
-        snprintf(fact->value, sizeof fact->value, "no spread");
+    const struct scheme *scheme = &report->request.scheme;
+    bool two_levels = scheme->bits == 1 && scheme->clip.rule != CLIP_STEP;
+    if (isnan(figures->pqn_deviation) || two_levels) {
+        /* The verdict is of a grid without ends, which two levels are least of all. */
+        snprintf(fact->value, sizeof fact->value, two_levels ? "2 levels" : "no spread");
         fact->style = STYLE_DIM;
     } else {
         enum pqn_verdict verdict = theory_pqn_verdict(figures->pqn_deviation);
@@ -99,9 +103,7 @@ static void add_decibels(struct facts *facts, const char *heading, const char *n
 /* One line of what the characteristic function says, by theory (0) or measured (1). */
 static void add_spectrum_line(struct facts *facts, const struct report *report, int which)
 {
-    const char *name = which             ? "measured QT I"
-                       : facts->compact ? "theory QT I"
-                                        : "theory   QT I";
+    const char *name = which ? "measured QT I" : facts->compact ? "theory QT I" : "theory   QT I";
     int digits = facts->compact ? 2 : 3;
     const struct spectrum *spectrum = report->spectrum;
     const double none = NAN;
@@ -111,6 +113,24 @@ static void add_spectrum_line(struct facts *facts, const struct report *report, 
     add_number(facts, which ? "  " : "CF", name, spectrum ? spectrum->qt1[which] : none, digits);
     add_number(facts, NULL, "QT II", spectrum ? spectrum->qt2[which] : none, digits);
     add_number(facts, NULL, spell(facts, "|Φ(Ψ)|", "Phi(Psi)"), *phi, digits);
+    if (spectrum && spectrum->judged)
+        add_number(facts, NULL, "holds below q",
+                   which ? spectrum->measured_holds_below : spectrum->conditions.holds_below_step,
+                   3);
+}
+
+/* Why the verdict on theory's source is what it is, a clause a line. */
+static void add_reason(struct facts *facts, const struct report *report)
+{
+    const struct spectrum *spectrum = report->spectrum;
+    if (!spectrum || !spectrum->judged)
+        return;
+    const char *reason = spectrum->conditions.reason, *colon = strchr(reason, ':');
+    size_t first = colon ? (size_t)(colon - reason) + 1 : strlen(reason);
+    struct fact *fact = add(facts, "because", "", 0);
+    snprintf(fact->value, sizeof fact->value, "%.*s", (int)first, reason);
+    fact = add(facts, "  ", "", 0);
+    snprintf(fact->value, sizeof fact->value, "%s", colon ? colon + 2 : "");
 }
 
 static void add_errors(struct facts *facts, const struct report *report)
@@ -158,9 +178,8 @@ static void add_family(struct facts *facts, const struct report *report)
     char number[TEXT_NUMBER];
     struct fact *fact = add(facts, NULL, "KS", 15);
     text_number(number, family->laplace ? family->ks_laplace : family->ks_gaussian, 2);
-    snprintf(fact->value, sizeof fact->value, "%s%s %s",
-             sample_mark(facts, report->family_sampled), number,
-             belief_title(BELIEF_FAMILY, family, NULL));
+    snprintf(fact->value, sizeof fact->value, "%s%s %s", sample_mark(facts, report->family_sampled),
+             number, belief_title(BELIEF_FAMILY, family, NULL));
 }
 
 static void add_shape(struct facts *facts, const struct report *report)
@@ -247,6 +266,7 @@ static struct facts facts_of(const struct report *report, enum glyphs glyphs, in
     if (report->request.spectrum) {
         add_spectrum_line(&facts, report, 0);
         add_spectrum_line(&facts, report, 1);
+        add_reason(&facts, report);
     }
     add_errors(&facts, report);
     add_shape(&facts, report);

@@ -173,9 +173,12 @@ const char *glossary_text(const struct glossary_text *text, bool ascii)
 const char *glossary_unit(enum glossary_unit unit)
 {
     static const char *const names[] = {
-        [UNIT_NONE] = "none",      [UNIT_WORD] = "a word",
-        [UNIT_COUNT] = "a count",  [UNIT_SHARE] = "a share, 0 to 1",
-        [UNIT_DECIBEL] = "dB",     [UNIT_WEIGHT] = "that of the weights",
+        [UNIT_NONE] = "none",
+        [UNIT_WORD] = "a word",
+        [UNIT_COUNT] = "a count",
+        [UNIT_SHARE] = "a share, 0 to 1",
+        [UNIT_DECIBEL] = "dB",
+        [UNIT_WEIGHT] = "that of the weights",
         [UNIT_WEIGHT_SQUARED] = "that of the weights, squared",
     };
     return names[unit];

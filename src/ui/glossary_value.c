@@ -4,10 +4,10 @@
 #include <math.h>
 
 /* Without rows, profile and errors a report has no figures. */
-#define DEFINE(name)                                                             \
-    double glossary_value_##name(const struct report *report)                    \
-    {                                                                            \
-        return report->errors ? (double)report->figures.name : (double)NAN;      \
+#define DEFINE(name)                                                        \
+    double glossary_value_##name(const struct report *report)               \
+    {                                                                       \
+        return report->errors ? (double)report->figures.name : (double)NAN; \
     }
 GLOSSARY_FIGURES(DEFINE)
 #undef DEFINE

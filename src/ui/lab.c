@@ -35,24 +35,25 @@ void lab_next_law(struct lab *lab, int direction)
     source_parse(laws[(at + LAWS + (size_t)direction) % LAWS], &lab->law, NULL);
 }
 
+bool lab_knows_step(const struct scheme *scheme)
+{
+    enum clip_rule rule = scheme->clip.rule;
+    return rule == CLIP_STEP || (scheme->bits > 1 && (rule == CLIP_SIGMA || rule == CLIP_VALUE));
+}
+
 double lab_step(const struct scheme *scheme)
 {
-    int each_side = (1 << (scheme->bits - 1)) - 1;
-    switch (scheme->clip.rule) {
-    case CLIP_STEP:
-        return scheme->clip.parameter;
-    case CLIP_SIGMA:
-    case CLIP_VALUE:
-        return each_side > 0 ? scheme->clip.parameter / each_side : 1;
-    default:
+    if (!lab_knows_step(scheme))
         return 1;
-    }
+    if (scheme->clip.rule == CLIP_STEP)
+        return scheme->clip.parameter;
+    return scheme->clip.parameter / ((1 << (scheme->bits - 1)) - 1);
 }
 
 void lab_scale_step(struct scheme *scheme, double factor)
 {
     static const double least = 0.01, most = 100;
-    if (scheme->clip.rule == CLIP_MAX || scheme->clip.rule == CLIP_PERCENTILE)
+    if (!lab_knows_step(scheme))
         return;
     double parameter = scheme->clip.parameter * factor;
     /* Whole powers of two are met again and again, not only nearly. */

@@ -34,8 +34,12 @@ bool lab_equal(const struct lab *a, const struct lab *b);
 /* The next or previous of the sources that the lab offers by key. */
 void lab_next_law(struct lab *lab, int direction);
 
-/* The step that a scheme has on a sample of standard deviation 1, for rules that tell it without
- * looking at the sample; 1 for the others.  The scheme that has this step: q/σ, by a key. */
+/* Whether a scheme tells its step without looking at the sample: not if the largest weight or a
+ * percentile sets it, nor at 1 bit, where the mean |w| does. */
+bool lab_knows_step(const struct scheme *scheme);
+
+/* The step that a scheme has on a sample of standard deviation 1, if it tells it; else 1, so that
+ * the phase is the mean.  And the scheme with `factor` times that step, within limits. */
 double lab_step(const struct scheme *scheme);
 void lab_scale_step(struct scheme *scheme, double factor);
 

@@ -41,6 +41,8 @@ void lesson_forward(struct session *session, int key)
     if (!session->lesson) {
         if (lessons && session->lesson_index < lessons->count)
             lesson_open(session, lessons->lesson[session->lesson_index]);
+        else
+            session_say(session, STYLE_DIM, "no lessons were found");
         return;
     }
     if (session->lesson_step + 1 < session->lesson->steps) {
@@ -57,16 +59,23 @@ void lesson_forward(struct session *session, int key)
 void lesson_back(struct session *session, int key)
 {
     (void)key;
-    if (!session->lesson || session->lesson_step == 0)
+    if (!session->lesson || session->lesson_step == 0) {
+        session_say(session, STYLE_DIM,
+                    session->lesson ? "this is the first step" : "Space begins the marked lesson");
         return;
+    }
     session->lesson_step--;
     set_step(session);
 }
 
 void lesson_mark(struct session *session, int key)
 {
-    if (session->lesson || !session->lessons || session->lessons->count == 0)
+    if (session->lesson || !session->lessons || session->lessons->count == 0) {
+        session_say(session, STYLE_DIM,
+                    session->lesson ? "Esc leaves the lesson, then n and p choose another"
+                                    : "no lessons were found");
         return;
+    }
     size_t count = session->lessons->count;
     session->lesson_index = (session->lesson_index + (key == 'n' ? 1 : count - 1)) % count;
 }
@@ -78,5 +87,9 @@ void lesson_scroll(struct session *session, int key)
 
 void lesson_render(const struct session *session, const char *text, struct text *out)
 {
-    lesson_text(out, text, lesson_report_lookup, (void *)session_report(session));
+    /* Figures of other settings would make the words wrong until the new ones come. */
+    const struct report *report = session_report(session);
+    if (report && !request_equal(&report->request, &session->asked))
+        report = NULL;
+    lesson_text(out, text, lesson_report_lookup, (void *)report);
 }

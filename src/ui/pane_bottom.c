@@ -42,8 +42,12 @@ static void describe_settings(const struct session *session, struct text text[])
         text_printf(&text[1], "channel %lld of %llu", (long long)settings->channel,
                     (unsigned long long)tensor_channels(tensor));
     text_puts(&text[2], "symmetric");
-    text_puts(&text[3], step ? "" : "clip ");
-    clip_print(&text[3], &settings->scheme.clip);
+    if (step) {
+        text_printf(&text[3], "step %.4g", settings->scheme.clip.parameter);
+    } else {
+        text_puts(&text[3], "clip ");
+        clip_print(&text[3], &settings->scheme.clip);
+    }
     if (session->in_lab)
         text_clear(&text[4]);
     else if (settings->transform == TRANSFORM_NONE)
@@ -104,8 +108,8 @@ static void draw_line(const struct session *session, struct cells *cells, struct
 }
 
 /* One entry of the line of keys; returns the columns it took, 0 if it does not fit. */
-static int draw_key(const struct session *session, const struct action *action,
-                    struct cells *cells, int x, int y, int end)
+static int draw_key(const struct session *session, const struct action *action, struct cells *cells,
+                    int x, int y, int end)
 {
     struct text key = {0};
     if (action->keys)

@@ -46,6 +46,14 @@ static void paragraph(struct writer *writer, enum style style, int indent, const
     }
 }
 
+/* The phase is a share of the step, or the mean itself where only the sample tells the step. */
+static const char *mean_name(bool known_step, bool ascii)
+{
+    if (known_step)
+        return ascii ? "mean/q" : "µ/q";
+    return ascii ? "mean" : "µ";
+}
+
 static void draw_settings(const struct session *session, struct writer *writer)
 {
     const struct settings *settings = &session->settings;
@@ -57,13 +65,13 @@ static void draw_settings(const struct session *session, struct writer *writer)
     setting(writer, "draws", "{ }", value);
     snprintf(value, sizeof value, "%lu", lab->seed);
     setting(writer, "seed", "r", value);
-    if (settings->scheme.clip.rule == CLIP_MAX || settings->scheme.clip.rule == CLIP_PERCENTILE)
-        snprintf(value, sizeof value, "by the sample");
-    else
+    bool known = lab_knows_step(&settings->scheme);
+    snprintf(value, sizeof value, "by the sample");
+    if (known)
         snprintf(value, sizeof value, "%.4g", lab_step(&settings->scheme));
     setting(writer, ascii ? "q/std" : "q/σ", ascii ? "< >" : "← →", value);
     snprintf(value, sizeof value, "%.5g", lab->phase);
-    setting(writer, ascii ? "mean/q" : "µ/q", ascii ? "^ v" : "↑ ↓", value);
+    setting(writer, mean_name(known, ascii), ascii ? "^ v" : "↑ ↓", value);
 }
 
 /* In a lesson the words need the room: the settings in two lines. */
@@ -75,8 +83,11 @@ static void draw_settings_briefly(const struct session *session, struct writer *
     snprintf(line, sizeof line, "%s  n %s  seed %lu", source_print(&settings->lab.law, law),
              text_count(draws, settings->lab.draws), settings->lab.seed);
     paragraph(writer, STYLE_VALUE, 0, line);
-    snprintf(line, sizeof line, ascii ? "q/std %.4g  mean/q %.5g" : "q/σ %.4g  µ/q %.5g",
-             lab_step(&settings->scheme), settings->lab.phase);
+    bool known = lab_knows_step(&settings->scheme);
+    char step[40] = "q by the sample";
+    if (known)
+        snprintf(step, sizeof step, ascii ? "q/std %.4g" : "q/σ %.4g", lab_step(&settings->scheme));
+    snprintf(line, sizeof line, "%s  %s %.5g", step, mean_name(known, ascii), settings->lab.phase);
     paragraph(writer, STYLE_VALUE, 0, line);
 }
 

@@ -69,7 +69,9 @@ static void run_command(struct session *session)
         if (strlen(command->name) != length || strncmp(command->name, name, length) != 0)
             continue;
         struct error error;
-        if (!command->run(session, argument, &error))
+        if (command->of_tensors && session->in_lab)
+            session_say(session, STYLE_DIM, "%s is for tensors; F6 leaves the lab", command->name);
+        else if (!command->run(session, argument, &error))
             session_say(session, STYLE_WARN, "%.250s", error.text);
         return;
     }

@@ -20,6 +20,7 @@ struct prompt_command {
     const char *name, *arguments, *help;
     /* False with *error if the argument makes no sense. */
     bool (*run)(struct session *session, const char *argument, struct error *error);
+    bool of_tensors; /* of no meaning in the lab */
 };
 extern const struct prompt_command prompt_commands[];
 extern const size_t prompt_command_count;

@@ -65,7 +65,9 @@ static bool run_view(struct session *session, const char *argument, struct error
 static bool run_source(struct session *session, const char *argument, struct error *error)
 {
     struct settings settings = session->settings;
-    if (!belief_parse(argument, &settings.belief, error))
+    if (session->in_lab && strcmp(argument, belief_name(BELIEF_LAW)) == 0)
+        settings.belief = BELIEF_LAW;
+    else if (!belief_parse(argument, &settings.belief, error))
         return false;
     session_change(session, &settings);
     return true;
@@ -127,19 +129,20 @@ static bool run_quit(struct session *session, const char *argument, struct error
 
 /* clang-format off */
 const struct prompt_command prompt_commands[] = {
-    { "bits", "N", "bit width, 1 to 16", run_bits },
-    { "clip", "RULE", "max, sigma K, percentile P or value C", run_clip },
-    { "transform", "NAME", "none or hadamard", run_transform },
-    { "channel", "N", "a channel, or all", run_channel },
-    { "source", "NAME", "theory's source: gaussian, laplace, auto or empirical", run_source },
-    { "view", "NAME", "error, weights, qq or cf", run_view },
-    { "tensor", "NAME", "go to a tensor; a unique end of its name will do", run_tensor },
-    { "sort", "COLUMN", "name, size, sqnr, ratio or kurtosis", run_sort },
-    { "glyphs", "SET", "braille, blocks or ascii", run_glyphs },
-    { "log", "", "logarithmic axis on or off", run_log },
-    { "help", "", "show the keys and commands", run_help },
-    { "quit", "", "quit", run_quit },
-    { "q", "", "quit", run_quit },
+    { "bits", "N", "bit width, 1 to 16", run_bits, false },
+    { "clip", "RULE", "max, sigma K, percentile P or value C", run_clip, false },
+    { "transform", "NAME", "none or hadamard", run_transform, true },
+    { "channel", "N", "a channel, or all", run_channel, true },
+    { "source", "NAME", "theory's source: gaussian, laplace, auto or empirical", run_source,
+      false },
+    { "view", "NAME", "error, weights, qq or cf", run_view, false },
+    { "tensor", "NAME", "go to a tensor; a unique end of its name will do", run_tensor, true },
+    { "sort", "COLUMN", "name, size, sqnr, ratio or kurtosis", run_sort, true },
+    { "glyphs", "SET", "braille, blocks or ascii", run_glyphs, false },
+    { "log", "", "logarithmic axis on or off", run_log, false },
+    { "help", "", "show the keys and commands", run_help, false },
+    { "quit", "", "quit", run_quit, false },
+    { "q", "", "quit", run_quit, false },
 };
 /* clang-format on */
 const size_t prompt_command_count = sizeof prompt_commands / sizeof *prompt_commands;

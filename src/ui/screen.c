@@ -160,7 +160,7 @@ static void draw_title(const struct drawing *drawing, int x, int width)
     char law[SOURCE_NAME];
     const char *name = drawing->tensor ? drawing->tensor->label : NULL;
     if (session->in_lab)
-        name = source_print(&session->settings.lab.law, law);
+        name = source_print(report ? &report->request.law : &session->settings.lab.law, law);
     int end = x + width;
     if (drawing->layout.split || !name)
         x += title_piece(drawing, x, width, STYLE_TITLE, session->view->title);

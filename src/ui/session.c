@@ -165,7 +165,7 @@ static void apply(struct session *session, const struct settings *settings)
     session->settings = *settings;
     before.channel = settings->channel;
     before.belief = settings->belief; /* columns are of what is measured */
-    if (!settings_equal(&before, settings))
+    if (!session->in_lab && !settings_equal(&before, settings))
         session->epoch++; /* columns of other settings are no longer known */
     session_ask(session);
 }

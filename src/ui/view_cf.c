@@ -10,7 +10,7 @@
 #include "plot/figure.h"
 #include "ui/view.h"
 
-/* The figure reaches this far on both sides, in Ψ: the nearest replicas and the tops of the next. */
+/* The figure reaches this far on both sides, in Ψ: the nearest replicas, the next ones' tops. */
 #define REACH 2.2
 
 /* Points on each side of the middle, and on both with it. */
@@ -78,8 +78,8 @@ static const struct marker markers[] = {
 };
 /* clang-format on */
 
-static void draw_picture(const struct picture *p, const char *theory, const struct view_options *options,
-                         struct cells *cells, struct rect rect)
+static void draw_picture(const struct picture *p, const char *theory,
+                         const struct view_options *options, struct cells *cells, struct rect rect)
 {
     bool ascii = options->glyphs == GLYPHS_ASCII;
     struct figure figure = {
@@ -126,7 +126,10 @@ static void draw(const struct report *report, const struct view_options *options
 }
 
 const struct view view_cf = {
-    '9', "cf", "Characteristic function",
+    '9',
+    "cf",
+    "Characteristic function",
     "|Phi(u)| of the weights: measured (bars), theory (line), and what quantizing makes of it: "
     "replicas 2 pi/q apart under sin(z)/z (dots); within QT II the error is uniform",
-    draw, .spectrum = true};
+    draw,
+    .spectrum = true};

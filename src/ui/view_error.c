@@ -92,6 +92,9 @@ static void draw(const struct report *report, const struct view_options *options
 }
 
 const struct view view_error = {
-    '1', "error", "Error density",
-    "density of the rounding error in steps: measured (bars), theory (line), uniform (dots)", draw,
+    '1',
+    "error",
+    "Error density",
+    "density of the rounding error in steps: measured (bars), theory (line), uniform (dots)",
+    draw,
     .spectrum = false};

@@ -54,7 +54,10 @@ static void draw(const struct report *report, const struct view_options *options
 }
 
 const struct view view_qq = {
-    '3', "qq", "q-q plot",
+    '3',
+    "qq",
+    "q-q plot",
     "each point a quantile of the weights over the fitted Gaussian's: on the line, the weights are "
     "Gaussian",
-    draw, .spectrum = false};
+    draw,
+    .spectrum = false};

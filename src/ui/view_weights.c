@@ -95,12 +95,9 @@ static void draw_picture(const struct picture *picture, const char *fitted, bool
                                                                picture->stem + picture->levels,
                                                                picture->levels};
     if (fitted)
-        figure.series[figure.series_count++] = (struct series){SERIES_LINE,
-                                                               STYLE_THEORY,
-                                                               fitted,
-                                                               picture->line,
-                                                               picture->line + picture->bins,
-                                                               picture->bins};
+        figure.series[figure.series_count++] = (struct series){
+            SERIES_LINE,  STYLE_THEORY, fitted, picture->line, picture->line + picture->bins,
+            picture->bins};
     draw_figure(cells, rect, &figure, options->glyphs);
 }
 
@@ -132,7 +129,10 @@ static void draw(const struct report *report, const struct view_options *options
     mem_free(picture.stem);
 }
 
-const struct view view_weights = {'2', "weights", "Weights and grid",
+const struct view view_weights = {'2',
+                                  "weights",
+                                  "Weights and grid",
                                   "density of the weights (bars), the fitted source (line), what "
                                   "rounding gathers at each level",
-                                  draw, .spectrum = false};
+                                  draw,
+                                  .spectrum = false};

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -100,6 +101,33 @@ static void test_gaussian(void **state)
 
 /* The histogram that stands for the elements adds noise that is small against the sample's own, of
  * 1/sqrt(n): an element is moved by the root of 1/12 bins, times at most 6 pi radians a step. */
+/* A single row is judged by its source and by its own elements: a Gaussian's density of the error
+ * is within 2 % of uniform below q = σ sqrt(2π² / ln 100). */
+static void test_single_row_is_judged(void **state)
+{
+    (void)state;
+    struct weights weights = weights_make_gaussian(1, 60000, 0.003, 0.02);
+    for (int bits = 2; bits <= 3; bits++) {
+        const struct report *report =
+            report_of(&weights, (struct scheme){ bits, { CLIP_MAX, 0 } }, BELIEF_GAUSSIAN, 2);
+        const struct spectrum *spectrum = report->spectrum;
+        double std = moments_std(&report->profile->total);
+        double holds_below = std * sqrt(2 * M_PI * M_PI / log(100));
+        assert_true(spectrum->judged);
+        assert_true(fabs(spectrum->conditions.holds_below_step / holds_below - 1) < 1e-4);
+        assert_true(fabs(spectrum->measured_holds_below / holds_below - 1) < 0.1);
+        assert_int_equal(spectrum->conditions.verdict, bits == 2 ? PQN_BROKEN : PQN_HOLDS);
+        assert_true(strlen(spectrum->conditions.reason) > 20);
+        weights_report_free(report);
+    }
+    weights_free(&weights);
+    weights = weights_make_gaussian(2, 500, 0, 1);
+    const struct report *report = report_of(&weights, scheme_default(), BELIEF_GAUSSIAN, 2);
+    assert_false(report->spectrum->judged);
+    weights_report_free(report);
+    weights_free(&weights);
+}
+
 static void test_measured_is_of_the_elements(void **state)
 {
     (void)state;
@@ -231,6 +259,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gaussian),
+        cmocka_unit_test(test_single_row_is_judged),
         cmocka_unit_test(test_measured_is_of_the_elements),
         cmocka_unit_test(test_uniform_over_a_step),
         cmocka_unit_test(test_odd_rows),
