@@ -16,6 +16,7 @@
 #define STEM_COLUMNS 2
 
 struct picture {
+    bool clips;   /* the unit is a threshold, not only the outermost level */
     double unit;  /* what one clip is on the x axis */
     double reach; /* in clips */
     struct bars bars;
@@ -83,7 +84,7 @@ static void draw_picture(const struct picture *picture, const char *fitted, bool
             },
         .series_count = 1,
         .markers = markers,
-        .marker_count = 2,
+        .marker_count = picture->clips ? 2 : 0,
         .x_ticks = one ? NULL : clips,
         .x_tick_count = one ? 0 : sizeof clips / sizeof *clips,
     };
@@ -112,6 +113,7 @@ static void draw(const struct report *report, const struct view_options *options
     }
     bool one = errors->channels == 1 && !report->sampled;
     struct picture picture = {
+        .clips = report->request.scheme.clip.rule != CLIP_STEP,
         .unit = one ? errors->channel[0].grid.clip : 1,
         .reach = reach(errors),
     };
