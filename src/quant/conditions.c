@@ -2,6 +2,7 @@
 #include "quant/conditions.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #define PI 3.14159265358979323846
@@ -68,14 +69,16 @@ static double holds_below(const struct source *source)
     return source->std * halve(&unit, holds, fails);
 }
 
-static void give_reason(struct conditions *conditions, double ratio, double least)
+static void give_reason(struct conditions *conditions, bool vanishes, double ratio, double least)
 {
-    const char *extent = conditions->sripad_snyder < EXACT ? "exactly" : "almost";
     char *out = conditions->reason;
     const size_t size = sizeof conditions->reason;
     const double percent = 100 * conditions->deviation;
-    if (conditions->deviation < EXACT)
-        snprintf(out, size, "the error is %s uniform: every |CF(2 pi l / q)| is 0", extent);
+    if (conditions->deviation < EXACT && vanishes)
+        snprintf(out, size, "the error is exactly uniform: every |CF(2 pi l / q)| is 0");
+    else if (conditions->deviation < EXACT)
+        snprintf(out, size, "the error is as good as uniform: no |CF(2 pi l / q)| is above %.2g",
+                 conditions->sripad_snyder);
     else if (conditions->verdict == PQN_HOLDS)
         snprintf(out, size, "the error's density is within %.2g %% of uniform", percent);
     else if (ratio > least)
@@ -98,6 +101,9 @@ struct conditions conditions_of(const struct source *source, double step)
         .holds_below_step = holds_below(source),
     };
     conditions.verdict = theory_pqn_verdict(conditions.deviation);
-    give_reason(&conditions, step / source->std, conditions.holds_below_step / source->std);
+    /* A function that only falls, as a Gaussian's, is small but never 0. */
+    bool vanishes = source->type->crest && conditions.sripad_snyder < EXACT;
+    give_reason(&conditions, vanishes, step / source->std,
+                conditions.holds_below_step / source->std);
     return conditions;
 }

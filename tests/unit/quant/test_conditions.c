@@ -65,6 +65,10 @@ static void test_uniform(void **state)
     const struct conditions c = conditions_of(&source, width / 4);
     assert_true(c.sripad_snyder < 1e-15 && c.deviation == 0 && c.verdict == PQN_HOLDS);
     assert_non_null(strstr(c.reason, "exactly uniform"));
+    const struct source gaussian = {.type = &source_gaussian, .std = 1};
+    const struct conditions small = conditions_of(&gaussian, 0.5);
+    assert_true(small.sripad_snyder > 0);
+    assert_non_null(strstr(small.reason, "as good as uniform")); /* and not exactly */
     assert_true(fabs(c.holds_below_step - width / 50) < 1e-15);
 }
 
