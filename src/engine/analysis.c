@@ -90,7 +90,7 @@ static const struct part *obtain(const struct chain *chain, enum result_kind kin
     if (part)
         return part;
     part = compute(chain, kind, so_far, error);
-    if (part && !mapping_whole(chain->stage.rows->tensor->file, error)) {
+    if (part && !content_whole(chain->stage.rows->tensor->content, error)) {
         part_unref(part);
         return NULL;
     }
@@ -214,7 +214,7 @@ static bool run_chains(const struct analysis *analysis, const struct request *re
     struct rows rows;
     const struct tensor *tensor =
         content->synthetic ? &content->synthetic->model->tensors[0] : request->tensor;
-    if (!rows_init(&rows, tensor, request->channel, request->transform, error))
+    if (!rows_init(&rows, tensor, request->view, request->channel, request->transform, error))
         return false;
     rows.shift = request->shift;
     struct rows sample = rows;

@@ -15,7 +15,8 @@ static bool subject_equal(const struct request *a, const struct request *b)
     if (a->draws != b->draws || a->shift != b->shift)
         return false;
     if (a->draws == 0)
-        return a->tensor == b->tensor;
+        return a->tensor == b->tensor && a->view.axis == b->view.axis &&
+               a->view.scaled == b->view.scaled;
     return a->seed == b->seed && a->law.type == b->law.type &&
            memcmp(a->law.shape, b->law.shape, sizeof a->law.shape) == 0;
 }

@@ -26,6 +26,7 @@
 
 struct request {
     const struct tensor *tensor;
+    struct tensor_view view;
     int64_t channel; /* or REQUEST_ALL_CHANNELS */
     enum transform transform;
     struct scheme scheme;

@@ -37,23 +37,23 @@ static bool refuse_channel(const struct tensor *tensor, uint64_t channels, int64
                      (unsigned long long)channels - 1, (long long)channel);
 }
 
-bool rows_init(struct rows *rows, const struct tensor *tensor, int64_t channel,
-               enum transform transform, struct error *error)
+bool rows_init(struct rows *rows, const struct tensor *tensor, struct tensor_view view,
+               int64_t channel, enum transform transform, struct error *error)
 {
     const char *reason;
     if (!tensor_readable(tensor, &reason))
         return error_set(error, ERROR_USAGE, "%s: %s", tensor->label, reason);
-    uint64_t channels = tensor_channels(tensor);
+    uint64_t channels = tensor_channels(tensor, view);
     if (channels > ROWS_CHANNELS_MOST)
         return error_set(error, ERROR_USAGE, "%s: has %llu channels, more than %llu", tensor->label,
                          (unsigned long long)channels, (unsigned long long)ROWS_CHANNELS_MOST);
     if (channel >= 0 && (uint64_t)channel >= channels)
         return refuse_channel(tensor, channels, channel, error);
-    *rows = (struct rows){.tensor = tensor, .transform = transform};
+    *rows = (struct rows){.tensor = tensor, .view = view, .transform = transform};
     rows->channels = channel >= 0 ? 1 : (size_t)channels;
     rows->of = rows->channels;
     rows->first = channel >= 0 ? (uint64_t)channel : 0;
-    rows->length = tensor_channel_length(tensor);
+    rows->length = tensor_channel_length(tensor, view);
     /* A transform acts on a layer's input: a bias or a norm has none. */
     rows->block = tensor->rank >= 2 ? transform_block(transform, rows->length) : 1;
     cut(rows);
@@ -115,7 +115,7 @@ uint64_t rows_channel(const struct rows *rows, size_t row)
 /* Where chunk k of the sampled row begins: evenly spread, on a boundary of the transform. */
 static uint64_t chunk_begin(const struct rows *rows, size_t k)
 {
-    uint64_t whole = tensor_channel_length(rows->tensor);
+    uint64_t whole = tensor_channel_length(rows->tensor, rows->view);
     uint64_t chunks = rows->length / rows->chunk;
     uint64_t at = chunks > 1 ? (whole - rows->chunk) / (chunks - 1) * k : 0;
     return at - at % rows->block;
@@ -125,14 +125,14 @@ bool rows_read(const struct rows *rows, size_t part, double out[], struct error 
 {
     size_t n = rows_part_length(rows, part);
     uint64_t channel = rows_channel(rows, rows_part_channel(rows, part));
-    uint64_t begin = channel * tensor_channel_length(rows->tensor);
+    uint64_t begin = channel * tensor_channel_length(rows->tensor, rows->view);
     if (rows->chunk == 0) {
         uint64_t from = (uint64_t)(part % rows->parts_per_channel) * WORKSPACE_ELEMENTS;
-        if (!tensor_read(rows->tensor, begin + from, n, out, error))
+        if (!tensor_read(rows->tensor, rows->view, begin + from, n, out, error))
             return false;
     } else {
         for (size_t k = 0; k < n / rows->chunk; k++)
-            if (!tensor_read(rows->tensor, begin + chunk_begin(rows, k), rows->chunk,
+            if (!tensor_read(rows->tensor, rows->view, begin + chunk_begin(rows, k), rows->chunk,
                              out + k * rows->chunk, error))
                 return false;
     }

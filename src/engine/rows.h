@@ -23,6 +23,7 @@
 
 struct rows {
     const struct tensor *tensor;
+    struct tensor_view view;
     enum transform transform;
     double shift;            /* added to every element, behind the transform */
     size_t block;            /* columns that the transform mixes */
@@ -37,8 +38,8 @@ struct rows {
 
 /* All channels (channel < 0) or one.  ERROR_USAGE if the tensor cannot be read or has too many
  * channels, or if there is no such channel. */
-bool rows_init(struct rows *rows, const struct tensor *tensor, int64_t channel,
-               enum transform transform, struct error *error);
+bool rows_init(struct rows *rows, const struct tensor *tensor, struct tensor_view view,
+               int64_t channel, enum transform transform, struct error *error);
 
 /* Elements that a sample may have, about. */
 #define ROWS_SAMPLE 131072

@@ -10,12 +10,12 @@
 
 #include "base/error.h"
 
-/* The model files that a directory stands for: its only index, else all files with the suffix of
- * a known format, in natural order.  Not recursive; hidden files and second moments are left
- * out. */
+/* The model files that a directory stands for: its only index, else all files, in natural order,
+ * of one format, by their content.  Not recursive; hidden files and second moments are left out. */
 struct directory {
     char **paths;
     size_t count, capacity;
+    int kind; /* of all of them; private */
 };
 
 /* Lists a directory into *directory, which must be all zero; false with ERROR_FILE if it cannot be

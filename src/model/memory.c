@@ -14,12 +14,12 @@ struct model *memory_model(const char *label, uint64_t n, float **values, struct
         error_set(error, ERROR_SYSTEM, "no memory for so many elements");
         return NULL;
     }
-    struct mapping *file = mapping_of_memory(label, bytes, &memory, error);
+    struct content *file = content_of_memory(label, bytes, &memory, error);
     if (!file)
         return NULL;
     *values = (float *)(void *)memory; /* a map begins on a page: aligned for anything */
     struct model *model = parts_new_model(label);
-    parts_add_file(model, file);
+    parts_add_content(model, file);
     uint64_t *dims = arena_take(&model->parts->arena, sizeof *dims);
     *dims = n;
     const char *name = arena_string(&model->parts->arena, label, strlen(label));
@@ -27,13 +27,13 @@ struct model *memory_model(const char *label, uint64_t n, float **values, struct
         .name = name,
         .name_length = strlen(label),
         .label = name,
-        .dtype = dtype_of_safetensors("F32", 3),
+        .dtype = &dtype_f32,
         .dtype_name = "F32",
         .rank = 1,
         .dims = dims,
         .elements = n,
         .bytes = bytes,
-        .file = file,
+        .content = file,
     };
     parts_add_tensor(model, &tensor);
     model->format = "memory";

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "model/metadata.h"
 #include "model/tensor.h"
 
 struct model {
@@ -19,15 +20,25 @@ struct model {
     const char *format;      /* "safetensors" */
     struct tensor *tensors;  /* in file order, shards one after the other */
     size_t count;
-    uint64_t elements;       /* of all tensors */
+    uint64_t elements;       /* of all tensors but aliases of others */
     uint64_t bytes;
+    struct metadata metadata;
+    size_t left_out;         /* tensors of optimizers that were in the files */
     struct model_parts *parts; /* maps and memory, private to model/ */
+};
+
+/* What the user says that the files do not. */
+struct model_options {
+    const struct dtype *void_as; /* the type of NumPy's untyped elements of its size; NULL */
+    bool any_class; /* read past classes that a pickle may not name otherwise, as empty objects */
+    bool training; /* keep the tensors of optimizers, which are no weights */
 };
 
 /* Opens paths[0..n-1] as one model: each a file, a directory (its index, else every model file in
  * it), or a *.index.json.  Formats are recognised by content.  NULL with *error on failure:
  * ERROR_FILE, "PATH: what is wrong (byte N)". */
-struct model *model_open(const char *const paths[], size_t n, struct error *error);
+struct model *model_open(const char *const paths[], size_t n, const struct model_options *options,
+                         struct error *error);
 void model_free(struct model *model);
 
 /* The tensor with this label, or by its only unique suffix at a '.' ("2.mlp.down_proj.weight");

@@ -8,22 +8,46 @@
 #include <stddef.h>
 
 #include "model/arena.h"
-#include "model/mapping.h"
+#include "model/content.h"
 #include "model/model.h"
 
 /* What a model owns besides its array of tensors. */
 struct model_parts {
-    struct mapping **files;
-    size_t file_count, file_capacity;
+    struct content **contents; /* one that is packed in another comes after it */
+    size_t content_count, content_capacity;
+    const struct content **siblings; /* those of contents that a reader opened by itself */
+    size_t sibling_count, sibling_capacity;
     size_t tensor_capacity;
+    struct model_options options;
     struct arena arena; /* names, labels and shapes */
 };
 
 /* An empty model of this path, whose last component becomes the label. */
 struct model *parts_new_model(const char *path);
 
-/* Gives the model a file that its tensors will point to. */
-void parts_add_file(struct model *model, struct mapping *file);
+/* Gives the model bytes that its tensors will point to. */
+void parts_add_content(struct model *model, struct content *content);
+
+/* As parts_add_content, for a file that a reader opens by itself because it belongs to the one that
+ * it was given. */
+void parts_add_sibling(struct model *model, struct content *content);
+
+/* True if this is a file, by whatever name, that a reader has added to the model by itself. */
+bool parts_is_sibling(const struct model *model, const struct content *content);
+
+/* The name of a file as a source of metadata: the last component of its path. */
+const char *parts_source(struct model *model, const struct content *content);
+
+/* Sets elements and bytes of a tensor that has its name, type, shape, strides, content and offset,
+ * and checks that all of it can be: products within 64 bits, whole blocks (of rows, for types with
+ * blocks), all elements inside the content.  Else false with ERROR_FILE, `FILE: tensor "NAME":
+ * what is wrong (byte AT)`; at is where the file describes the tensor.  A tensor of an unknown type
+ * gets its elements and no bytes. */
+bool parts_place(struct tensor *tensor, uint64_t at, struct error *error);
+
+/* The failure of a tensor's description: `FILE: tensor "NAME": TEXT (byte AT)`; false. */
+bool parts_fail(const struct tensor *tensor, uint64_t at, struct error *error, const char *format,
+                ...) __attribute__((format(printf, 4, 5)));
 
 /* Appends a copy of a tensor whose memory the model owns. */
 void parts_add_tensor(struct model *model, const struct tensor *tensor);

@@ -27,7 +27,8 @@ static bool check_twins(const struct safetensors_header *header, struct error *e
         const struct safetensors_entry *b = (const struct safetensors_entry *)twin[1];
         struct quote name;
         error_set(error, ERROR_FILE, "%s: header: tensor %s is there twice (byte %" PRIu64 ")",
-                  a->tensor.file->label, label_quote(&name, a->tensor.name, a->tensor.name_length),
+                  a->tensor.content->label,
+                  label_quote(&name, a->tensor.name, a->tensor.name_length),
                   a->at > b->at ? a->at : b->at);
     }
     mem_free(ordered);
@@ -55,7 +56,8 @@ static bool fail_overlap(const struct tensor *before, const struct tensor *tenso
     struct quote first, second;
     return error_set(error, ERROR_FILE,
                      "%s: data of tensor %s overlaps that of tensor %s (byte %" PRIu64 ")",
-                     tensor->file->label, label_quote(&second, tensor->name, tensor->name_length),
+                     tensor->content->label,
+                     label_quote(&second, tensor->name, tensor->name_length),
                      label_quote(&first, before->name, before->name_length), tensor->offset);
 }
 
@@ -65,14 +67,14 @@ static bool fail_hole(uint64_t begin, const struct tensor *behind, struct error 
     return error_set(error, ERROR_FILE,
                      "%s: %" PRIu64 " bytes before the data of tensor %s belong "
                      "to no tensor (byte %" PRIu64 ")",
-                     behind->file->label, behind->offset - begin,
+                     behind->content->label, behind->offset - begin,
                      label_quote(&name, behind->name, behind->name_length), begin);
 }
 
 /* Refuses bytes of the file, from the first of the data, that belong to two tensors or to none:
  * both are signs of damage, and the reference refuses them as well.  Entries are in the order of
  * their data. */
-static bool check_layout(const struct safetensors_header *header, const struct mapping *file,
+static bool check_layout(const struct safetensors_header *header, const struct content *file,
                          uint64_t data, struct error *error)
 {
     uint64_t end = data;
@@ -103,7 +105,7 @@ static uint64_t length_of(const unsigned char bytes[SAFETENSORS_LENGTH_BYTES])
 }
 
 /* The length that the file gives for its header, checked; 0 with *error if it is wrong. */
-static size_t read_length(const struct mapping *file, struct error *error)
+static size_t read_length(const struct content *file, struct error *error)
 {
     unsigned char bytes[SAFETENSORS_LENGTH_BYTES];
     if (file->size < sizeof bytes) {
@@ -111,7 +113,7 @@ static size_t read_length(const struct mapping *file, struct error *error)
                   file->label, file->size);
         return 0;
     }
-    if (!mapping_read(file, 0, sizeof bytes, bytes, error))
+    if (!content_read(file, 0, sizeof bytes, bytes, error))
         return 0;
     uint64_t length = length_of(bytes);
     if (length < 2 || length > HEADER_MAX)
@@ -131,12 +133,12 @@ static size_t read_length(const struct mapping *file, struct error *error)
 
 /* A copy of the header: it is parsed from memory, so that the parser need not survive a file that
  * is truncated meanwhile. */
-static char *copy_header(const struct mapping *file, size_t length, struct error *error)
+static char *copy_header(const struct content *file, size_t length, struct error *error)
 {
     char *header = mem_try(length, 1);
     if (!header) {
         error_set(error, ERROR_SYSTEM, "%s: no memory for its header", file->label);
-    } else if (mapping_read(file, SAFETENSORS_LENGTH_BYTES, length, header, error)) {
+    } else if (content_read(file, SAFETENSORS_LENGTH_BYTES, length, header, error)) {
         if (*header == '{')
             return header;
         error_set(error, ERROR_FILE, "%s: header: does not begin with '{' (byte %u)", file->label,
@@ -146,14 +148,14 @@ static char *copy_header(const struct mapping *file, size_t length, struct error
     return NULL;
 }
 
-static bool read_safetensors(struct model *model, const struct mapping *file, struct error *error)
+static bool read_safetensors(struct model *model, const struct content *file, struct error *error)
 {
     size_t length = read_length(file, error);
     char *text = length ? copy_header(file, length, error) : NULL;
     if (!text)
         return false;
     struct safetensors_header header = {0};
-    bool good = safetensors_parse(&header, file, &model->parts->arena, text, length, error) &&
+    bool good = safetensors_parse(&header, model, file, text, length, error) &&
                 check_twins(&header, error);
     mem_free(text);
     if (good) {

@@ -8,17 +8,22 @@
 #include "model/dtype.h"
 #include "model/json.h"
 #include "model/label.h"
+#include "model/parts.h"
 
 #define RANK_MAX 64
 
 /* A header that is being read. */
 struct reader {
     struct json json;
-    struct arena *arena;
-    const struct mapping *file;
+    struct model *model;
+    struct arena *arena; /* the model's */
+    const struct content *file;
+    const char *source; /* of metadata */
     uint64_t data; /* first byte behind the header */
     struct safetensors_header *header;
     bool has_metadata;
+    const char *key; /* of the entry of __metadata__ being read */
+    size_t key_length;
 
     /* The tensor being read. */
     struct safetensors_entry entry;
@@ -67,11 +72,27 @@ static bool take_name(struct json *json, const char *bytes, size_t length)
         .tensor = {.name = json->tensor,
                    .name_length = length,
                    .label = label_of(reader->arena, json->tensor, length),
-                   .file = reader->file},
+                   .content = reader->file},
         .at = json_at(json),
     };
     reader->has_dtype = reader->has_shape = reader->has_offsets = false;
     reader->offset_count = 0;
+    return true;
+}
+
+static bool take_key(struct json *json, const char *bytes, size_t length)
+{
+    struct reader *reader = json->context;
+    reader->key = arena_string(reader->arena, bytes, length);
+    reader->key_length = length;
+    return true;
+}
+
+static bool take_value(struct json *json, const char *bytes, size_t length)
+{
+    struct reader *reader = json->context;
+    metadata_add(&reader->model->metadata, reader->arena, reader->source, "string", reader->key,
+                 reader->key_length, bytes, length);
     return true;
 }
 
@@ -163,23 +184,26 @@ static bool check_shape(struct reader *reader)
 {
     struct json *json = &reader->json;
     struct tensor *tensor = &reader->entry.tensor;
-    uint64_t elements = 1, bits = 0;
+    uint64_t elements = 1, bytes = 0;
     for (unsigned i = 0; i < tensor->rank; i++)
         if (!mem_multiply(elements, reader->dims[i], &elements))
             return fail_here(reader, "the product of its shape is beyond 64 bits");
     tensor->elements = elements;
     tensor->bytes = reader->offsets[1] - reader->offsets[0];
     /* An unknown type has a bit per element at least: sums of elements then stay within 64 bits. */
-    if (!mem_multiply(elements, tensor->dtype ? tensor->dtype->bits : 1, &bits))
-        return fail_here(reader, "its size is beyond 64 bits");
     if (!tensor->dtype)
-        return bits / 8 + (bits % 8 != 0) <= tensor->bytes ||
+        return elements / 8 + (elements % 8 != 0) <= tensor->bytes ||
                fail_here(reader, "has more elements than its data has bits");
-    if (bits % 8 != 0)
-        return fail_here(reader, "its data ends inside a byte");
-    return bits / 8 == tensor->bytes ||
+    uint64_t row = tensor->rank > 0 ? reader->dims[tensor->rank - 1] : 1;
+    if (elements > 0 && row % tensor->dtype->block != 0)
+        return json_fail(json, json_at(json),
+                         "its rows of %" PRIu64 " elements are not whole blocks of %u", row,
+                         tensor->dtype->block);
+    if (!dtype_bytes(tensor->dtype, elements, &bytes))
+        return fail_here(reader, "its size is beyond 64 bits");
+    return bytes == tensor->bytes ||
            json_fail(json, json_at(json),
-                     "shape and type need %" PRIu64 " bytes, but its data has %" PRIu64, bits / 8,
+                     "shape and type need %" PRIu64 " bytes, but its data has %" PRIu64, bytes,
                      tensor->bytes);
 }
 
@@ -211,10 +235,10 @@ static const struct json_rule rules[] = {
     [HEADER] = {"it", "an object", JSON_OBJECT, TOP, NULL, JSON_NONE, 0, NULL},
     [TOP] = {"a name", "a string", JSON_KEY, ENTRY, take_name, JSON_OBJECT_END, END, NULL},
     [METADATA] = {"__metadata__", "an object", JSON_OBJECT, METADATA_KEY, NULL, JSON_NONE, 0, NULL},
-    [METADATA_KEY] = {"a key", "a string", JSON_KEY, METADATA_VALUE, NULL, JSON_OBJECT_END, TOP,
-                      NULL},
-    [METADATA_VALUE] = {"a value of __metadata__", "a string", JSON_STRING, METADATA_KEY, NULL,
-                        JSON_NONE, 0, NULL},
+    [METADATA_KEY] = {"a key", "a string", JSON_KEY, METADATA_VALUE, take_key, JSON_OBJECT_END,
+                      TOP, NULL},
+    [METADATA_VALUE] = {"a value of __metadata__", "a string", JSON_STRING, METADATA_KEY,
+                        take_value, JSON_NONE, 0, NULL},
     [ENTRY] = {"its description", "an object", JSON_OBJECT, FIELD, NULL, JSON_NONE, 0, NULL},
     [FIELD] = {"a field", "a string", JSON_KEY, FIELD, take_field, JSON_OBJECT_END, TOP,
                close_entry},
@@ -228,12 +252,15 @@ static const struct json_rule rules[] = {
     [END] = {"the rest", "nothing", JSON_NONE, END, NULL, JSON_NONE, 0, NULL},
 };
 
-bool safetensors_parse(struct safetensors_header *header, const struct mapping *file,
-                       struct arena *arena, const char *text, size_t length, struct error *error)
+bool safetensors_parse(struct safetensors_header *header, struct model *model,
+                       const struct content *file, const char *text, size_t length,
+                       struct error *error)
 {
     struct reader reader = {.header = header,
-                            .arena = arena,
+                            .model = model,
+                            .arena = &model->parts->arena,
                             .file = file,
+                            .source = parts_source(model, file),
                             .data = SAFETENSORS_LENGTH_BYTES + length,
                             .json = {.rules = rules,
                                      .file = file->label,

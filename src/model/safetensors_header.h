@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "model/arena.h"
-#include "model/mapping.h"
+#include "model/content.h"
+#include "model/model.h"
 #include "model/tensor.h"
 
 /* Bytes before the header, which hold its length. */
@@ -32,8 +32,9 @@ struct safetensors_header {
 /* Reads the header of a file, which is text[0..length-1], into *header, which must be all zero and
  * whose entries are the caller's to mem_free either way.  Every entry is checked by itself: type,
  * shape and byte range agree, and the range lies within the file.  What tensors point to comes from
- * the arena. */
-bool safetensors_parse(struct safetensors_header *header, const struct mapping *file,
-                       struct arena *arena, const char *text, size_t length, struct error *error);
+ * the arena of the model, whose metadata gets the entries of __metadata__. */
+bool safetensors_parse(struct safetensors_header *header, struct model *model,
+                       const struct content *file, const char *text, size_t length,
+                       struct error *error);
 
 #endif

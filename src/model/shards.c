@@ -25,7 +25,7 @@ struct entry {
 struct reader {
     struct json json;
     struct arena arena;
-    const struct mapping *index;
+    const struct content *index;
     struct error *error;
     struct entry *entries;
     size_t count, capacity;
@@ -115,11 +115,11 @@ static const struct json_rule rules[] = {
 
 static bool parse(struct reader *reader)
 {
-    const struct mapping *index = reader->index;
+    const struct content *index = reader->index;
     if (index->size > INDEX_MAX)
         return error_set(reader->error, ERROR_FILE, "%s: is too large for an index", index->label);
     char *text = mem_alloc((size_t)index->size, 1);
-    bool good = mapping_read(index, 0, (size_t)index->size, text, reader->error) &&
+    bool good = content_read(index, 0, (size_t)index->size, text, reader->error) &&
                 json_read(&reader->json, text, (size_t)index->size);
     mem_free(text);
     if (good && !reader->has_map)
@@ -165,7 +165,7 @@ static bool add_shard(struct reader *reader, struct model *model, const char *sh
                   "%s: shard %s is missing; download it, or open the "
                   "shards that are there by their own names",
                   reader->index->label, label_quote(&name, shard, strlen(shard)));
-    struct mapping *file = missing ? NULL : mapping_open(path.data, reader->error);
+    struct content *file = missing ? NULL : content_open(path.data, reader->error);
     text_done(&path);
     return file && formats_read(model, file, reader->error);
 }
@@ -193,7 +193,7 @@ static bool fail_absent(struct reader *reader, const struct entry *entry, const 
 static bool fail_unnamed(struct reader *reader, const struct tensor *tensor)
 {
     struct quote name, shard;
-    const char *file = last_component(tensor->file->path);
+    const char *file = last_component(tensor->content->path);
     return error_set(reader->error, ERROR_FILE,
                      "%s: is stale: it does not name tensor %s, which "
                      "shard %s holds; open the shards by their own names instead",
@@ -216,7 +216,7 @@ static bool compare_names(struct reader *reader, const struct tensor *const name
         const struct tensor *tensor = order >= 0 ? held[j++] : NULL;
         if (!tensor)
             return fail_absent(reader, entry, NULL);
-        const char *file = last_component(tensor->file->path);
+        const char *file = last_component(tensor->content->path);
         if (entry && strcmp(file, entry->shard) != 0)
             return fail_absent(reader, entry, file);
         if (!entry && !unnamed)
@@ -263,7 +263,7 @@ static bool add_shards(struct reader *reader, struct model *model)
     return good;
 }
 
-bool shards_read_index(struct model *model, const struct mapping *index, struct error *error)
+bool shards_read_index(struct model *model, const struct content *index, struct error *error)
 {
     struct reader reader = {
         .index = index,

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "model/mapping.h"
+#include "model/content.h"
 #include "model/model.h"
 
 /* Files of one model; about as many maps as Linux lets a process have. */
@@ -17,6 +17,6 @@
 /* Adds the shards that an index names, and checks that they hold what it says: a shard that is
  * missing, a tensor that is not in its shard, and a tensor that the index does not know are
  * errors, each with its own message. */
-bool shards_read_index(struct model *model, const struct mapping *index, struct error *error);
+bool shards_read_index(struct model *model, const struct content *index, struct error *error);
 
 #endif

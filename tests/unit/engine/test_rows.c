@@ -16,6 +16,7 @@
 #include "weights.h"
 
 static double out[WORKSPACE_ELEMENTS];
+static const struct tensor_view as_stored;
 
 /* A matrix whose elements are their own numbers. */
 static struct weights numbered(unsigned rank, const uint64_t dims[])
@@ -34,7 +35,7 @@ static struct weights numbered(unsigned rank, const uint64_t dims[])
 static struct rows all_rows(const struct weights *weights, enum transform transform)
 {
     struct rows rows;
-    assert_true(rows_init(&rows, weights->tensor, -1, transform, NULL));
+    assert_true(rows_init(&rows, weights->tensor, as_stored, -1, transform, NULL));
     return rows;
 }
 
@@ -99,7 +100,7 @@ static void test_one_channel(void **state)
     struct weights weights = numbered(2, (const uint64_t[]){ 4, 70000 });
     for (int64_t channel = 0; channel < 4; channel++) {
         struct rows rows;
-        assert_true(rows_init(&rows, weights.tensor, channel, TRANSFORM_NONE, NULL));
+        assert_true(rows_init(&rows, weights.tensor, as_stored, channel, TRANSFORM_NONE, NULL));
         assert_int_equal(rows.channels, 1);
         assert_int_equal(rows_parts(&rows), 2);
         assert_int_equal(rows_channel(&rows, 0), channel);
@@ -114,7 +115,7 @@ static void check_refused(const struct tensor *tensor, int64_t channel, const ch
 {
     struct rows rows;
     struct error error = { ERROR_NONE, "" };
-    assert_false(rows_init(&rows, tensor, channel, TRANSFORM_NONE, &error));
+    assert_false(rows_init(&rows, tensor, as_stored, channel, TRANSFORM_NONE, &error));
     assert_int_equal(error.code, ERROR_USAGE);
     assert_string_equal(error.text, text);
 }

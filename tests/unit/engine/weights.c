@@ -66,6 +66,8 @@ static struct weights new_weights(void)
     return weights;
 }
 
+static const struct tensor_view as_stored;
+
 static void open_weights(struct weights *weights)
 {
     struct error error = { ERROR_NONE, "" };
@@ -73,8 +75,8 @@ static void open_weights(struct weights *weights)
     if (!weights->model)
         fail_msg("%s", error.text);
     weights->tensor = &weights->model->tensors[0];
-    weights->channels = (size_t)tensor_channels(weights->tensor);
-    weights->length = (size_t)tensor_channel_length(weights->tensor);
+    weights->channels = (size_t)tensor_channels(weights->tensor, as_stored);
+    weights->length = (size_t)tensor_channel_length(weights->tensor, as_stored);
 }
 
 struct weights weights_make(const char *dtype, unsigned rank, const uint64_t dims[],
@@ -161,7 +163,7 @@ void weights_stage_begin(struct weights_stage *stage, const struct weights *weig
     memset(stage, 0, sizeof *stage);
     stage->pool = pool_new(threads, &error);
     assert_non_null(stage->pool);
-    if (!rows_init(&stage->rows, weights->tensor, REQUEST_ALL_CHANNELS, transform, &error))
+    if (!rows_init(&stage->rows, weights->tensor, as_stored, REQUEST_ALL_CHANNELS, transform, &error))
         fail_msg("%s", error.text);
     stage->stage = (struct stage){ stage->pool, &stage->rows, &stage->watch };
 }

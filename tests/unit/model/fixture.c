@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "model/mapping.h"
+
 static char folder[] = "/tmp/roundoff-test-XXXXXX";
 static struct sigaction guard;
 
@@ -98,7 +100,7 @@ const char *fixture_write_safetensors(const char *name, const char *header, size
 
 struct model *fixture_open(const char *path, struct error *error)
 {
-    return model_open(&path, 1, error);
+    return model_open(&path, 1, NULL, error);
 }
 
 void fixture_refused(const char *path, const char *part)

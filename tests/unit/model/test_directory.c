@@ -70,6 +70,48 @@ static void test_an_index_is_preferred(void **state)
     refused(fixture_path("sharded"), "more than one index of a model");
 }
 
+static void lists_only(const char *folder, const char *name)
+{
+    struct directory directory = {0};
+    struct error error = {0};
+    char path[64];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (!directory_list(&directory, fixture_path(folder), &error))
+        fail_msg("%s", error.text);
+    assert_int_equal(directory.count, 1);
+    assert_string_equal(directory.paths[0], fixture_path(path));
+    directory_done(&directory);
+}
+
+/* Names say nothing: each better file that comes replaces those before it. */
+static void test_files_go_by_their_content(void **state)
+{
+    (void)state;
+    make("content");
+    fixture_write("content/config.json", "{}", 2);
+    fixture_write("content/notes.gguf", "no model", 8);
+    refused(fixture_path("content"), "no model files in it");
+    fixture_write("content/old", "GGUF\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 24);
+    lists_only("content", "old");
+    fixture_write("content/pytorch_model.bin.index.json", "", 0);
+    lists_only("content", "pytorch_model.bin.index.json");
+    fixture_write_safetensors("content/weights", "{}", 0);
+    lists_only("content", "weights");
+    fixture_write_safetensors("content/weights.second-moments.safetensors", "{}", 0);
+    lists_only("content", "weights");
+    fixture_write("content/model.safetensors.index.json", "", 0);
+    lists_only("content", "model.safetensors.index.json");
+}
+
+static void test_a_broken_safetensors_file_is_listed(void **state)
+{
+    (void)state;
+    make("broken");
+    fixture_write("broken/model.safetensors", "oops", 4);
+    lists_only("broken", "model.safetensors");
+    fixture_refused(fixture_path("broken"), "inside the header length (byte 4)");
+}
+
 static void test_nothing_to_open(void **state)
 {
     (void)state;
@@ -95,6 +137,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_model_files_in_natural_order),
         cmocka_unit_test(test_an_index_is_preferred),
+        cmocka_unit_test(test_files_go_by_their_content),
+        cmocka_unit_test(test_a_broken_safetensors_file_is_listed),
         cmocka_unit_test(test_nothing_to_open),
         cmocka_unit_test(test_is_directory),
     };

@@ -21,15 +21,15 @@ static void test_several_files_are_one_model(void **state)
     const char *paths[] = {fixture_write_safetensors("x.safetensors", ONE("a"), 2),
                            fixture_write_safetensors("y.safetensors", ONE("b"), 2)};
     struct error error = {0};
-    struct model *model = model_open(paths, 2, &error);
+    struct model *model = model_open(paths, 2, NULL, &error);
     assert_non_null(model);
     assert_string_equal(model->path, paths[0]);
     assert_string_equal(model->label, "x.safetensors");
     assert_int_equal(model->count, 2);
     assert_int_equal(model->elements, 4);
     assert_int_equal(model->bytes, 4);
-    assert_string_equal(model->tensors[0].file->path, paths[0]);
-    assert_string_equal(model->tensors[1].file->path, paths[1]);
+    assert_string_equal(model->tensors[0].content->path, paths[0]);
+    assert_string_equal(model->tensors[1].content->path, paths[1]);
     model_free(model);
 }
 
@@ -39,7 +39,7 @@ static void test_twins_name_both_files(void **state)
     const char *paths[] = {fixture_write_safetensors("x.safetensors", ONE("a"), 2),
                            fixture_write_safetensors("y.safetensors", ONE("a"), 2)};
     struct error error = {0};
-    assert_null(model_open(paths, 2, &error));
+    assert_null(model_open(paths, 2, NULL, &error));
     assert_int_equal(error.code, ERROR_FILE);
     assert_non_null(strstr(error.text, "tensor \"a\" is also in "));
     assert_non_null(strstr(error.text, paths[0]));
@@ -72,7 +72,7 @@ static void test_nothing_is_no_model(void **state)
 {
     (void)state;
     struct error error = {0};
-    assert_null(model_open(NULL, 0, &error));
+    assert_null(model_open(NULL, 0, NULL, &error));
     assert_int_equal(error.code, ERROR_USAGE);
     fixture_refused(fixture_path("none"), "No such file or directory");
     fixture_refused("", "No such file or directory");

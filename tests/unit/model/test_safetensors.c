@@ -53,8 +53,14 @@ static void test_tensors(void **state)
     assert_int_equal(b->dims[1], 3);
     assert_int_equal(b->dims[2], 1);
     assert_int_equal(b->bytes, 12);
-    assert_int_equal(b->file->data[b->offset], 2);
+    assert_int_equal(*content_mapped(b->content, b->offset), 2);
     assert_int_equal(b->offset, a->offset + 2);
+    assert_int_equal(model->metadata.count, 1);
+    const struct metadata_entry *entry = &model->metadata.entries[0];
+    assert_string_equal(entry->source, "good");
+    assert_string_equal(entry->key, "format");
+    assert_string_equal(entry->type, "string");
+    assert_string_equal(entry->value, "pt");
     model_free(model);
 }
 
@@ -88,7 +94,7 @@ static void test_names_are_made_printable(void **state)
     model_free(model);
 }
 
-static void test_narrow_types_are_counted_in_bits(void **state)
+static void test_rows_of_narrow_types_are_whole_blocks(void **state)
 {
     (void)state;
     struct model *model = accepted("{\"f\":{\"dtype\":\"F4\",\"shape\":[2,8],\"data_offsets\":"
@@ -97,7 +103,15 @@ static void test_narrow_types_are_counted_in_bits(void **state)
     assert_int_equal(model->elements, 20);
     model_free(model);
     refused("{\"f\":{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,2]}}", 2,
-            "its data ends inside a byte (byte ");
+            "its rows of 3 elements are not whole blocks of 2 (byte ");
+    /* Six elements are whole bytes, but rows are what is read and scaled. */
+    refused("{\"f\":{\"dtype\":\"F4\",\"shape\":[2,3],\"data_offsets\":[0,3]}}", 3,
+            "its rows of 3 elements are not whole blocks of 2");
+    refused("{\"f\":{\"dtype\":\"F6_E3M2\",\"shape\":[2,2],\"data_offsets\":[0,3]}}", 3,
+            "its rows of 2 elements are not whole blocks of 4");
+    refused("{\"f\":{\"dtype\":\"F4\",\"shape\":[],\"data_offsets\":[0,1]}}", 1,
+            "its rows of 1 elements are not whole blocks of 2");
+    model_free(accepted("{\"f\":{\"dtype\":\"F4\",\"shape\":[0,3],\"data_offsets\":[0,0]}}", 0));
 }
 
 static void test_fields_to_come_are_skipped(void **state)
@@ -181,8 +195,9 @@ static void test_shapes(void **state)
     refused(header, 1, "more than 64 dimensions");
     snprintf(header, sizeof header, SHAPED, "4294967296,4294967296");
     refused(header, 1, "the product of its shape is beyond 64 bits");
-    snprintf(header, sizeof header, SHAPED, "4611686018427387904");
-    refused(header, 1, "its size is beyond 64 bits");
+    refused("{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904],"
+            "\"data_offsets\":[0,1]}}",
+            1, "its size is beyond 64 bits");
     snprintf(header, sizeof header, SHAPED, "-1");
     refused(header, 1, "a dimension is not a whole number");
     refused("{\"a\":{\"dtype\":\"NEW\",\"shape\":[9],\"data_offsets\":[0,1]}}", 1,
@@ -237,15 +252,13 @@ static void test_other_formats_are_told(void **state)
     } files[] = {
         {"version https://git-lfs.github.com/spec/v1\n", 43,
          "is a Git LFS pointer, not the file itself: run `git lfs pull`"},
-        {"GGUF\3\0\0\0", 8, "is a GGUF file, which this version does not read"},
-        {"PK\3\4", 4, "is a zip archive"},
-        {"\x93NUMPY\1\0", 8, "is a NumPy array"},
-        {"\x80\2\x8a\n", 4, "is a Python pickle"},
-        {"\x1f\x8b\x08", 3, "gzip"},
-        {"\x08\x07\x12\x07pytorch", 11, "is an ONNX file"},
+        {"\x89HDF\r\n\x1a\n", 8, "is an HDF5 file, which this version does not read"},
+        {"\x1c\0\0\0TFL3", 8, "is a TensorFlow Lite file"},
+        {"\x28\xb5\x2f\xfd", 4, "is compressed with zstd: unpack it first"},
+        {"<!DOCTYPE html>", 15, "is a web page, not a model"},
         {"hello", 5,
-         "is no model file that roundoff knows (starts with bytes 68 65 6c 6c 6f)"},
-        {"hello, world", 12, "(starts with bytes 68 65 6c 6c 6f 2c 20 77)"},
+         "is no model file that roundoff knows: starts with bytes 68 65 6c 6c 6f (byte 0)"},
+        {"hello, world", 12, "starts with bytes 68 65 6c 6c 6f 2c 20 77 (byte 0)"},
     };
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         fixture_refused(fixture_write("file", files[i].bytes, files[i].length), files[i].part);
@@ -326,7 +339,7 @@ int main(void)
         cmocka_unit_test(test_tensors),
         cmocka_unit_test(test_empty_things),
         cmocka_unit_test(test_names_are_made_printable),
-        cmocka_unit_test(test_narrow_types_are_counted_in_bits),
+        cmocka_unit_test(test_rows_of_narrow_types_are_whole_blocks),
         cmocka_unit_test(test_fields_to_come_are_skipped),
         cmocka_unit_test(test_messages_say_what_and_where),
         cmocka_unit_test(test_offsets),

@@ -47,7 +47,7 @@ static void test_an_index_is_followed(void **state)
     assert_string_equal(model->tensors[0].label, "a");
     assert_string_equal(model->tensors[1].label, "b");
     assert_string_equal(model->tensors[2].label, "c");
-    assert_string_equal(model->tensors[2].file->path, fixture_path("s-10.safetensors"));
+    assert_string_equal(model->tensors[2].content->path, fixture_path("s-10.safetensors"));
     model_free(model);
 }
 
