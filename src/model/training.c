@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/training.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "model/parts.h"
+
+/* What PyTorch's own recipes, Lightning, timm and others call the states of optimizers and of what
+ * belongs to them. */
+static const char *const components[] = {
+    "optimizer", "optimizers",   "optimizer_state", "optimizer_states", "optimizer_state_dict",
+    "optim",     "lr_scheduler", "lr_schedulers",   "grad_scaler",      "opt_state",
+};
+
+static bool is_component(const char *name, size_t length)
+{
+    for (size_t i = 0; i < sizeof components / sizeof components[0]; i++)
+        if (strlen(components[i]) == length && memcmp(components[i], name, length) == 0)
+            return true;
+    return false;
+}
+
+static bool is_training(const struct tensor *tensor)
+{
+    const char *at = tensor->name, *end = tensor->name + tensor->name_length;
+    for (const char *dot; (dot = memchr(at, '.', (size_t)(end - at))) != NULL; at = dot + 1)
+        if (is_component(at, (size_t)(dot - at)))
+            return true;
+    return false;
+}
+
+void training_leave_out(struct model *model)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < model->count; i++)
+        kept += !is_training(&model->tensors[i]);
+    if (model->parts->options.training || kept == 0 || kept == model->count)
+        return;
+    model->left_out = model->count - kept;
+    kept = 0;
+    for (size_t i = 0; i < model->count; i++)
+        if (!is_training(&model->tensors[i]))
+            model->tensors[kept++] = model->tensors[i];
+    model->count = kept;
+    char count[80];
+    int length = snprintf(count, sizeof count, "%zu tensors of an optimizer; --all shows them",
+                          model->left_out);
+    metadata_add(&model->metadata, &model->parts->arena, "roundoff", "note", "left out", 8, count,
+                 (size_t)length);
+}
