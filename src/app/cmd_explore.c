@@ -5,7 +5,8 @@
 
 int cmd_explore(const struct options *options, struct error *error)
 {
-    struct model *model = command_open_model(options->operands, options->operand_count, error);
+    struct model *model =
+        command_open_model(options, options->operands, options->operand_count, error);
     if (!model)
         return command_status(error);
     struct lesson_set *lessons = lessons_load(NULL);

@@ -36,7 +36,7 @@ static int run(const struct options *options, const struct lesson_set *lessons, 
         if (!start.lesson)
             return command_status(error);
     }
-    struct model *model = command_open_model(NULL, 0, error);
+    struct model *model = command_open_model(options, NULL, 0, error);
     if (!model)
         return command_status(error);
     int status = explorer_run(options, model, &start, error);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "app/command.h"
 #include "app/output.h"
@@ -11,30 +9,13 @@
 #include "ui/facts.h"
 #include "ui/view.h"
 
-/* A pipe or a file is no terminal, and neither is what a terminal only looks on at. */
-static bool is_terminal(const struct options *options)
-{
-    return !options->output && isatty(STDOUT_FILENO);
-}
-
-/* Columns of the terminal: what COLUMNS says, else what the kernel says; 0 if neither does. */
-static int terminal_columns(void)
-{
-    const char *columns = getenv("COLUMNS");
-    struct winsize size;
-    int width = columns ? atoi(columns) : 0;
-    if (width <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-        width = size.ws_col;
-    return width < OPTIONS_SIZE_MOST ? width : OPTIONS_SIZE_MOST;
-}
-
 static bool wants_color(const struct options *options)
 {
     if (options->color != COLOR_AUTO)
         return options->color == COLOR_ALWAYS;
     const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    return is_terminal(options) && !(no_color && *no_color) && terminal && *terminal &&
-           strcmp(terminal, "dumb") != 0;
+    return output_is_terminal(options->output) && !(no_color && *no_color) && terminal &&
+           *terminal && strcmp(terminal, "dumb") != 0;
 }
 
 /* "Error density  NAME  all 344 channels", the name cut to leave room for the rest. */
@@ -66,7 +47,9 @@ static void draw(const struct options *options, const struct report *report, str
     struct rect picture = {0, 1, cells->width, rest - lines};
     struct rect facts = {0, 1 + rest - lines, cells->width, lines};
     struct view_options view_options = {.glyphs = options->glyphs};
-    if (picture.height > 0)
+    if (report->figures.elements == 0)
+        cells_text(cells, 1, picture.y, picture.width - 1, STYLE_DIM, "no elements");
+    else if (picture.height > 0)
         options->view->draw(report, &view_options, cells, picture);
     if (facts.height > 0)
         facts_draw(report, options->glyphs, cells, facts);
@@ -74,9 +57,9 @@ static void draw(const struct options *options, const struct report *report, str
 
 static bool print(const struct options *options, const struct report *report, struct error *error)
 {
-    int width = options->width;
-    if (!options->size_given && is_terminal(options) && terminal_columns() > 0)
-        width = terminal_columns();
+    int width = options->width, columns = output_columns(options->output);
+    if (!options->size_given && columns > 0)
+        width = columns < OPTIONS_SIZE_MOST ? columns : OPTIONS_SIZE_MOST;
     struct cells *cells = cells_new(width, options->height);
     draw(options, report, cells);
     struct text dump = {0}, folded = {0};

@@ -179,7 +179,7 @@ int cmd_replay(const struct options *options, struct error *error)
         return command_status(error);
     }
     struct model *model =
-        command_open_model(options->operands + 1, options->operand_count - 1, error);
+        command_open_model(options, options->operands + 1, options->operand_count - 1, error);
     struct text out = {0};
     bool ok = model && replay_model(options, model, script, &out, error);
     if (out.length > 0)

@@ -72,14 +72,14 @@ struct run {
 };
 
 /* A record of what the file says, all figures undefined. */
-static struct record blank(const struct tensor *tensor)
+static struct record blank(const struct tensor *tensor, struct tensor_view view)
 {
     struct record record;
     emit_undefine(fields, sizeof fields / sizeof fields[0], &record);
     record.name = document_name(tensor);
     record.dtype = emit_string_of(tensor->dtype_name);
     record.shape = (struct emit_shape){tensor->dims, tensor->rank};
-    record.figures.channels = tensor_channels(tensor);
+    record.figures.channels = tensor_channels(tensor, view);
     record.figures.elements = tensor->elements;
     return record;
 }
@@ -89,10 +89,11 @@ static struct record blank(const struct tensor *tensor)
 static bool add_tensor(struct run *run, const struct tensor *tensor, struct error *error)
 {
     const struct options *options = run->options;
-    struct record record = blank(tensor);
+    struct record record = blank(tensor, options->tensor_view);
     struct error why = {0};
     struct request request = {
         .tensor = tensor,
+        .view = options->tensor_view,
         .channel = REQUEST_ALL_CHANNELS,
         .transform = options->transform,
         .scheme = options->scheme,
@@ -147,6 +148,8 @@ static void run_over(struct run *run, struct error *error)
     bool ok = add_tensors(run, error);
     emit_end(run->emit);
     output_close(&run->output, ok, error);
+    if (run->model->count == 0)
+        fprintf(stderr, "roundoff: %s: has no tensors\n", run->model->label);
     if (ok && run->unread)
         fprintf(stderr, "roundoff: no figures for %zu tensor%s: %s%s\n", run->unread,
                 run->unread == 1 ? "" : "s", run->first_unread.text,
@@ -166,7 +169,8 @@ static bool check_globs(const struct options *options, const struct model *model
 
 int cmd_stats(const struct options *options, struct error *error)
 {
-    struct model *model = command_open_model(options->operands, options->operand_count, error);
+    struct model *model =
+        command_open_model(options, options->operands, options->operand_count, error);
     struct pool *pool = NULL;
     if (model && check_globs(options, model, error))
         pool = pool_new(options->threads, error);

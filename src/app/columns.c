@@ -55,6 +55,7 @@ void columns_print_exact(struct text *out, enum emit_type type, const void *memb
     const struct emit_string *string = member;
     switch (type) {
     case EMIT_STRING:
+    case EMIT_NOTE:
         text_puts(out, string->bytes ? string->label : "");
         break;
     case EMIT_COUNT:
@@ -79,15 +80,12 @@ void columns_print_exact(struct text *out, enum emit_type type, const void *memb
 static void print_rounded(struct text *out, const struct emit_field *field, const void *member)
 {
     char number[TEXT_NUMBER];
-    const struct emit_string *string = member;
     if (field->type == EMIT_NUMBER)
         text_puts(out, text_number(number, *(const double *)member, field->digits));
     else if (field->type == EMIT_BOOLEAN)
         text_puts(out, *(const bool *)member ? "yes" : "no");
     else if (field->type == EMIT_COUNT && *(const uint64_t *)member == EMIT_UNKNOWN)
         text_puts(out, "-");
-    else if (field->type == EMIT_STRING && !string->bytes)
-        text_puts(out, "");
     else
         columns_print_exact(out, field->type, member);
 }
@@ -118,7 +116,7 @@ void columns_add(struct columns *columns, const void *record)
 
 static bool is_left(const struct emit_field *field)
 {
-    return field->type == EMIT_STRING || field->type == EMIT_BOOLEAN;
+    return field->type == EMIT_STRING || field->type == EMIT_NOTE || field->type == EMIT_BOOLEAN;
 }
 
 /* One cell of a row; the last one, if it is words, gets no blanks behind it. */

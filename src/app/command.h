@@ -15,7 +15,7 @@
 
 struct command {
     const char *name;        /* "" for the explorer, which is what runs without a command */
-    const char *operands;    /* "MODEL TENSOR" */
+    const char *operands;    /* "MODEL [TENSOR]" */
     size_t operands_least, operands_most;
     const char *summary;     /* one line of the list of commands */
     const char *description; /* a paragraph, lines of at most 80 columns */
@@ -39,10 +39,11 @@ int command_status(const struct error *error);
 void command_help(struct text *out, const struct command *command);
 
 /* Opens paths[0..n-1] as one model, or the bundled model if there are none; NULL with *error. */
-struct model *command_open_model(const char *const paths[], size_t n, struct error *error);
+struct model *command_open_model(const struct options *options, const char *const paths[], size_t n,
+                                 struct error *error);
 
-/* The exact report of `MODEL TENSOR`, the operands of several commands; the caller unrefs it.  NULL
- * with *error.  Either way *model, if not NULL, is the caller's to free, after the report. */
+/* The exact report of `MODEL [TENSOR]`, the operands of several commands; the caller unrefs it.
+ * NULL with *error.  Either way *model, if not NULL, is the caller's to free, after the report. */
 const struct report *command_analyse(const struct options *options, struct model **model,
                                      struct error *error);
 

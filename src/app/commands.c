@@ -15,24 +15,27 @@ const struct command commands[] = {
     { "", "[MODEL...]", 0, SIZE_MAX, "explore a model on the screen",
       "Shows what rounding does to a model's weights; without MODEL, the bundled one's.\n",
       "roundoff --bits 3 model.safetensors",
-      OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_GLYPHS |
-          OPTIONS_COLOR,
+      OPTIONS_MODEL | OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW |
+          OPTIONS_GLYPHS | OPTIONS_COLOR,
       cmd_explore },
     { "list", "MODEL...", 1, SIZE_MAX, "print the tensors of a model",
-      "Prints name, type and shape of each tensor, in the order of the file, and why\n"
-      "one cannot be read.\n",
-      "roundoff list model.safetensors", OPTIONS_TENSORS | TABLES, cmd_list },
+      "Prints name, type and shape of each tensor, in the order of the file, why one\n"
+      "cannot be read, whose bytes it shares, and which tensor has its scales.\n"
+      "With --metadata, prints what the files say about themselves instead.\n",
+      "roundoff list model.safetensors",
+      OPTIONS_MODEL | OPTIONS_METADATA | OPTIONS_TENSORS | TABLES, cmd_list },
     { "stats", "MODEL...", 1, SIZE_MAX, "print a record for each tensor",
       "Prints what the weights of each tensor are like, the error that rounding them\n"
       "makes, measured on every element, and what theory predicts.  JSON and TSV hold\n"
       "more figures than the text does.\n",
       "roundoff stats --bits 3 --tensor '*.mlp.*' --json model.safetensors",
-      OPTIONS_QUANTIZER | OPTIONS_TENSORS | OPTIONS_THREADS | TABLES, cmd_stats },
-    { "channels", "MODEL TENSOR", 2, 2, "print a record for each channel of a tensor",
-      "Prints the same for each output channel of one tensor, which is given by its\n"
-      "name or by the end of its name, if no other has it.\n",
+      OPTIONS_MODEL | OPTIONS_QUANTIZER | OPTIONS_TENSORS | OPTIONS_THREADS | TABLES, cmd_stats },
+    { "channels", "MODEL [TENSOR]", 1, 2, "print a record for each channel of a tensor",
+      "Prints the same for each channel of one tensor, which is given by its name or by\n"
+      "the end of its name, if no other has it; a model's only tensor need not be.\n",
       "roundoff channels model.safetensors 2.mlp.down_proj.weight",
-      OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | TABLES, cmd_channels },
+      OPTIONS_MODEL | OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | TABLES,
+      cmd_channels },
     { "theory", "", 0, 0, "print what theory says of a source and a grid",
       "Prints the exact moments of the error that a uniform grid makes on a source.\n"
       "With --density N also the error's density at N points: from -Q/2 to Q/2, and on\n"
@@ -40,11 +43,11 @@ const struct command commands[] = {
       "--tsv then prints these points alone.\n",
       "roundoff theory --source gaussian --std 1 --step 2 --density 101 --tsv",
       OPTIONS_SOURCE | TABLES, cmd_theory },
-    { "plot", "MODEL TENSOR", 2, 2, "print the picture of a view",
+    { "plot", "MODEL [TENSOR]", 1, 2, "print the picture of a view",
       "Prints a view of one tensor, or of one channel of it, as the explorer shows it.\n",
       "roundoff plot --view weights --bits 3 model.safetensors embed_tokens.weight",
-      OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_SIZE |
-          OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
+      OPTIONS_MODEL | OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW |
+          OPTIONS_SIZE | OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
       cmd_plot },
     { "lab", "[LESSON]", 0, 1, "watch theory and draws agree; lessons",
       "Opens the explorer on random draws of a source: the step and the mean move under\n"
@@ -54,8 +57,8 @@ const struct command commands[] = {
     { "replay", "SCRIPT [MODEL...]", 1, SIZE_MAX, "feed keys to the explorer, print its frames",
       "Runs the explorer without a terminal on the keys of a script.\n",
       "roundoff replay --size 120x36 keys.txt model.safetensors",
-      OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_SIZE |
-          OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
+      OPTIONS_MODEL | OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW |
+          OPTIONS_SIZE | OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
       cmd_replay },
 };
 /* clang-format on */
@@ -97,30 +100,51 @@ void command_help(struct text *out, const struct command *command)
     for (size_t i = 1; all && i < command_count; i++)
         text_printf(out, "  %-9s %s\n", commands[i].name, commands[i].summary);
     if (all)
-        text_puts(out, "roundoff COMMAND --help tells more.  Options of the explorer:\n");
-    options_describe(out, command->groups | OPTIONS_ALWAYS);
+        text_puts(
+            out, "COMMAND --help tells more, --version which this is.  Options of the explorer:\n");
+    options_describe(out,
+                     all ? command->groups & ~OPTIONS_MODEL : command->groups | OPTIONS_ALWAYS);
     if (!all)
         text_printf(out, "\nExample:\n  %s\n", command->example);
 }
 
-struct model *command_open_model(const char *const paths[], size_t n, struct error *error)
+struct model *command_open_model(const struct options *options, const char *const paths[], size_t n,
+                                 struct error *error)
 {
     if (n)
-        return model_open(paths, n, error);
+        return model_open(paths, n, &options->model, error);
     const char *folder = getenv("ROUNDOFF_DATA");
     struct text path = {0};
     text_printf(&path, "%s/%s", folder && *folder ? folder : ROUNDOFF_DATADIR, BUNDLED_MODEL);
     const char *const bundled[] = {path.data};
-    struct model *model = model_open(bundled, 1, error);
+    struct model *model = model_open(bundled, 1, &options->model, error);
     text_done(&path);
     return model;
+}
+
+/* The tensor that the second operand names; of a model of one tensor there is no need to. */
+static const struct tensor *find_tensor(const struct options *options, const struct model *model,
+                                        struct error *error)
+{
+    if (model->count == 0) {
+        error_set(error, ERROR_USAGE, "%s: has no tensors", model->label);
+        return NULL;
+    }
+    if (options->operand_count > 1)
+        return model_find(model, options->operands[1], error);
+    if (model->count == 1)
+        return &model->tensors[0];
+    error_set(error, ERROR_USAGE,
+              "%s needs MODEL TENSOR: %s has %zu tensors, which roundoff list prints",
+              options->command->name, model->label, model->count);
+    return NULL;
 }
 
 const struct report *command_analyse(const struct options *options, struct model **model,
                                      struct error *error)
 {
-    *model = command_open_model(options->operands, 1, error);
-    const struct tensor *tensor = *model ? model_find(*model, options->operands[1], error) : NULL;
+    *model = command_open_model(options, options->operands, 1, error);
+    const struct tensor *tensor = *model ? find_tensor(options, *model, error) : NULL;
     struct pool *pool = tensor ? pool_new(options->threads, error) : NULL;
     if (!pool)
         return NULL;
@@ -128,6 +152,7 @@ const struct report *command_analyse(const struct options *options, struct model
     struct analysis analysis = {.pool = pool, .watch = &watch};
     struct request request = {
         .tensor = tensor,
+        .view = options->tensor_view,
         .channel = options->channel,
         .transform = options->transform,
         .scheme = options->scheme,

@@ -27,7 +27,8 @@ void document_settings(struct emit *emit, const struct options *options)
     emit_truth(emit, "symmetric", true);
     emit_text(emit, "transform", transform_name(options->transform));
     emit_text(emit, "source", belief_name(options->belief));
-    emit_count(emit, "channel_axis", 0);
+    emit_count(emit, "channel_axis", options->tensor_view.axis);
+    emit_truth(emit, "scaled", options->tensor_view.scaled);
     emit_close(emit);
     text_done(&clip);
 }

@@ -12,7 +12,7 @@
 /* "roundoff" and "model". */
 void document_head(struct emit *emit, const struct model *model);
 
-/* "settings": what the quantizer was asked for. */
+/* "settings": what the quantizer was asked for, and how the tensors were looked at. */
 void document_settings(struct emit *emit, const struct options *options);
 
 /* The name of a tensor as the file has it, and its printable form. */

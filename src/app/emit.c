@@ -33,6 +33,7 @@ void emit_undefine(const struct emit_field fields[], size_t field_count, void *r
         char *member = (char *)record + fields[i].offset;
         switch (fields[i].type) {
         case EMIT_STRING:
+        case EMIT_NOTE:
             *(struct emit_string *)member = (struct emit_string){0};
             break;
         case EMIT_COUNT:
@@ -130,6 +131,8 @@ static void put_points(struct emit *emit, const struct emit_points *points)
 static void put_member(struct emit *emit, const struct emit_field *field, const void *member)
 {
     const struct emit_string *string = member;
+    if (field->type == EMIT_NOTE)
+        return;
     put_string(emit->json, field->name, strlen(field->name));
     switch (field->type) {
     case EMIT_STRING:
@@ -155,6 +158,8 @@ static void put_member(struct emit *emit, const struct emit_field *field, const 
         break;
     case EMIT_POINTS:
         put_points(emit, member);
+        break;
+    case EMIT_NOTE:
         break;
     }
 }
@@ -207,13 +212,18 @@ void emit_close(struct emit *emit)
         yajl_gen_map_close(emit->json);
 }
 
+static bool is_in_tsv(const struct emit_field *field)
+{
+    return field->type != EMIT_POINTS && field->type != EMIT_NOTE;
+}
+
 /* The line of names. */
 static void write_tsv_header(struct emit *emit)
 {
     text_clear(&emit->scratch);
     const char *separator = "";
     for (size_t i = 0; i < emit->field_count; i++) {
-        if (emit->fields[i].type == EMIT_POINTS)
+        if (!is_in_tsv(&emit->fields[i]))
             continue;
         text_printf(&emit->scratch, "%s%s", separator, emit->fields[i].name);
         separator = "\t";
@@ -228,7 +238,7 @@ static void write_tsv_record(struct emit *emit, const char *record)
     const char *separator = "";
     for (size_t i = 0; i < emit->field_count; i++) {
         const struct emit_field *field = &emit->fields[i];
-        if (field->type == EMIT_POINTS)
+        if (!is_in_tsv(field))
             continue;
         text_puts(&emit->scratch, separator);
         columns_print_exact(&emit->scratch, field->type, record + field->offset);

@@ -21,6 +21,7 @@ enum emit_type {
     EMIT_BOOLEAN, /* bool */
     EMIT_SHAPE,   /* struct emit_shape; in TSV and text 256x128, or "scalar" */
     EMIT_POINTS,  /* struct emit_points; in JSON only */
+    EMIT_NOTE,    /* struct emit_string; in text only */
 };
 
 #define EMIT_UNKNOWN UINT64_MAX

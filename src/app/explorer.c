@@ -174,7 +174,8 @@ static void end_by(int number)
 struct session *explorer_session(const struct options *options, const struct model *model,
                                  struct engine *engine, const struct explorer_start *start)
 {
-    struct settings settings = {.scheme = options->scheme,
+    struct settings settings = {.view = options->tensor_view,
+                                .scheme = options->scheme,
                                 .transform = options->transform,
                                 .channel = options->channel,
                                 .belief = options->belief};

@@ -18,7 +18,7 @@ struct option_row {
     char letter;          /* 'o', or 0 */
     const char *argument; /* "B"; NULL if it takes none */
     enum option_group group;
-    const char *help;     /* lines of at most 52 columns */
+    const char *help; /* lines of at most 52 columns; NULL: another row tells of it */
     /* False with ERROR_USAGE that says what the argument may be. */
     bool (*read)(struct options *options, const char *argument, struct error *error);
 };

@@ -280,7 +280,7 @@ void options_describe(struct text *out, unsigned groups)
 {
     for (size_t i = 0; i < option_count; i++) {
         const struct option_row *row = &option_rows[i];
-        if (!(groups & row->group))
+        if (!(groups & row->group) || !row->help)
             continue;
         char left[64];
         snprintf(left, sizeof left, "  %c%c%s --%s%s%s", row->letter ? '-' : ' ',

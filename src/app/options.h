@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "engine/report.h"
 #include "linear/transform.h"
+#include "model/model.h"
 #include "plot/cells.h"
 #include "quant/scheme.h"
 #include "stats/source.h"
@@ -22,7 +23,7 @@
 /* Options are accepted in groups: a command's row names its groups, an option's row its one. */
 enum option_group {
     OPTIONS_ALWAYS = 1 << 0,    /* --help, --version */
-    OPTIONS_QUANTIZER = 1 << 1, /* --bits, --clip, --transform */
+    OPTIONS_QUANTIZER = 1 << 1, /* --bits, --clip, --transform, --channel-axis, ... */
     OPTIONS_TENSORS = 1 << 2,   /* --tensor */
     OPTIONS_CHANNEL = 1 << 3,   /* --channel */
     OPTIONS_TABLE = 1 << 4,     /* --json, --tsv, --no-header */
@@ -33,6 +34,8 @@ enum option_group {
     OPTIONS_GLYPHS = 1 << 9,    /* --glyphs, --ascii */
     OPTIONS_COLOR = 1 << 10,    /* --color */
     OPTIONS_SOURCE = 1 << 11,   /* theory's --source, --mean, --std, --step, ... */
+    OPTIONS_MODEL = 1 << 12,    /* what the user knows of a file; told by the commands' help only */
+    OPTIONS_METADATA = 1 << 13, /* --metadata */
 };
 
 enum form { FORM_TEXT, FORM_JSON, FORM_TSV };
@@ -50,9 +53,9 @@ struct sweep {
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
-#define OPTIONS_SIZE_MOST    1000      /* cells, in each direction */
-#define OPTIONS_DENSITY_MOST 1000000   /* points */
-#define OPTIONS_SWEEP_MOST   100000    /* records */
+#define OPTIONS_SIZE_MOST    1000    /* cells, in each direction */
+#define OPTIONS_DENSITY_MOST 1000000 /* points */
+#define OPTIONS_SWEEP_MOST   100000  /* records */
 #define OPTIONS_THREADS_MOST 1024
 #define OPTIONS_LEVELS_MOST  (1 << 20) /* each side */
 
@@ -67,7 +70,10 @@ struct options {
     enum belief belief;
     const char **globs; /* of --tensor: any may match a tensor's label; none: all tensors */
     size_t glob_count;
-    int64_t channel;    /* or REQUEST_ALL_CHANNELS */
+    int64_t channel;                /* or REQUEST_ALL_CHANNELS */
+    struct tensor_view tensor_view; /* how tensors are looked at */
+    struct model_options model;     /* how models are opened */
+    bool metadata;                  /* list what the files say about themselves, not the tensors */
 
     enum form form;
     bool no_header;
@@ -77,15 +83,15 @@ struct options {
     const struct view *view; /* never NULL */
     int width, height;       /* of --size, else 80x24 */
     bool size_given;
-    enum glyphs glyphs;      /* of --glyphs, else what the locale can show */
+    enum glyphs glyphs; /* of --glyphs, else what the locale can show */
     enum color color;
-    bool utf8;               /* the locale's characters are UTF-8 */
+    bool utf8; /* the locale's characters are UTF-8 */
 
-    struct source source;             /* type and shape alone; the type is never NULL */
+    struct source source; /* type and shape alone; the type is never NULL */
     double mean, offset;
-    double std, step;                 /* NaN if not given */
-    int levels_each_side;             /* or THEORY_INFINITE */
-    size_t density;                   /* points */
+    double std, step;     /* NaN if not given */
+    int levels_each_side; /* or THEORY_INFINITE */
+    size_t density;       /* points */
     struct sweep sweep;
 };
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -103,6 +104,23 @@ bool output_close(struct output *output, bool keep, struct error *error)
     mem_free(output->temporary);
     mem_free(output->path);
     return ok;
+}
+
+bool output_is_terminal(const char *path)
+{
+    return !path && isatty(STDOUT_FILENO);
+}
+
+int output_columns(const char *path)
+{
+    if (!output_is_terminal(path))
+        return 0;
+    const char *columns = getenv("COLUMNS");
+    struct winsize size;
+    int width = columns ? atoi(columns) : 0;
+    if (width <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        width = size.ws_col;
+    return width > 0 ? width : 0;
 }
 
 bool output_all(const char *path, const struct text *text, struct error *error)

@@ -32,6 +32,14 @@ bool output_broken(const struct output *output);
  * but a closed pipe is no error, its reader has had enough.  Without keep the file vanishes. */
 bool output_close(struct output *output, bool keep, struct error *error);
 
+/* Whether what is written to path goes to a terminal: a pipe or a file is none, and neither is one
+ * that only looks on. */
+bool output_is_terminal(const char *path);
+
+/* Columns of that terminal: what COLUMNS says, else what the kernel says; 0 if neither does or if
+ * there is none. */
+int output_columns(const char *path);
+
 /* Opens, writes one text, and closes. */
 bool output_all(const char *path, const struct text *text, struct error *error);
 

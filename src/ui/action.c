@@ -4,9 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "ui/about.h"
 #include "ui/explain.h"
 #include "ui/keys.h"
 #include "ui/prompt.h"
+#include "ui/tensor_settings.h"
 
 static void move(struct session *session, int key)
 {
@@ -17,12 +19,12 @@ static void move(struct session *session, int key)
 static void step_channel(struct session *session, int direction)
 {
     const struct tensor *tensor = session_tensor(session);
-    if (!tensor || tensor_channels(tensor) < 2) {
+    if (!tensor || tensor_channels(tensor, session->settings.view) < 2) {
         session_say(session, STYLE_DIM, "one channel is all there is");
         return;
     }
     struct settings settings = session->settings;
-    int64_t last = (int64_t)tensor_channels(tensor) - 1;
+    int64_t last = (int64_t)tensor_channels(tensor, session->settings.view) - 1;
     if (settings.channel < 0)
         settings.channel = direction > 0 ? 0 : last;
     else if (settings.channel + direction >= 0 && settings.channel + direction <= last)
@@ -156,7 +158,7 @@ static void transform(struct session *session, int key)
     session_change(session, &settings);
     if (tensor && settings.transform != TRANSFORM_NONE &&
         (tensor->rank < 2 ||
-         transform_block(settings.transform, tensor_channel_length(tensor)) == 1))
+         transform_block(settings.transform, tensor_channel_length(tensor, settings.view)) == 1))
         session_say(session, STYLE_DIM, "%s changes nothing here: %s",
                     transform_name(settings.transform),
                     tensor->rank < 2 ? "one dimension has no input side" : "the row length is odd");
@@ -257,6 +259,10 @@ const struct action actions[] = {
     { { '.' }, "Views", "channel", ". ,", "Next channel", channel },
     { { ',' }, "Views", NULL, NULL, "Previous channel", channel },
     { { '0' }, "Views", NULL, NULL, "All channels", all_channels },
+    { { 'T' }, "Views", NULL, NULL, "Turn the channels: rows, or columns (axis 1)",
+      tensor_settings_turn_key },
+    { { 'W' }, "Views", NULL, NULL, "Values times their scales, or as they are stored",
+      tensor_settings_scale_key },
     { { 'L' }, "Views", NULL, NULL, "Logarithmic axis", log_axis },
     { { 'b' }, "Views", NULL, NULL, "Braille, blocks or ASCII", glyphs },
     { { '+', '=' }, "Quantizer", "bits", "+ -", "One bit more", bits },
@@ -271,6 +277,8 @@ const struct action actions[] = {
       explain_open },
     { { 'u' }, "Quantizer", "undo", NULL, "Undo the last change of a setting", undo },
     { { KEY_FUNCTION + 6 }, "General", "lab", "F6", "Into the lab, and back", lab },
+    { { 'M' }, "General", NULL, NULL, "Metadata: what the files say about themselves",
+      about_open },
     { { ':' }, "General", NULL, NULL, "Command line; :help lists the commands", prompt_command },
     { { KEY_CONTROL('l') }, "General", NULL, NULL, "Draw the screen again", redraw },
     { { 'q', KEY_FUNCTION + 10 }, "General", "quit", NULL, "Quit", quit },
@@ -291,7 +299,8 @@ static const struct action *find_action(const struct action table[], size_t n, i
 static bool of_tensors(const struct action *action)
 {
     return strcmp(action->group, "Tensors") == 0 || action->run == channel ||
-           action->run == all_channels || action->run == transform;
+           action->run == all_channels || action->run == transform ||
+           action->run == tensor_settings_turn_key || action->run == tensor_settings_scale_key;
 }
 
 static void browse_key(struct session *session, int key)
@@ -352,9 +361,15 @@ void session_key(struct session *session, int key)
     case MODE_EXPLAIN:
         explain_key(session, key);
         break;
+    case MODE_ABOUT:
+        about_key(session, key);
+        break;
     case MODE_SEARCH:
     case MODE_COMMAND:
+    case MODE_ABOUT_SEARCH:
         prompt_key(session, key);
+        break;
+    case MODE_COUNT:
         break;
     }
 }

@@ -10,6 +10,8 @@
 #include "engine/normality.h"
 #include "quant/conditions.h"
 #include "quant/theory.h"
+#include "ui/pane.h"
+#include "ui/tensor_settings.h"
 
 #define FACTS_MOST 40
 
@@ -24,13 +26,16 @@ struct fact {
 
 struct facts {
     struct fact fact[FACTS_MOST];
-    int count;
+    int count, columns; /* columns: of the pane */
     bool ascii;
     bool compact; /* a narrow pane: three digits, nothing kept free */
 };
 
 /* Panes narrower than this are compact. */
 #define COMPACT_WIDTH 58
+
+/* Columns that headings take, so that the facts stand below each other. */
+#define HEADING 8
 
 static struct fact *add(struct facts *facts, const char *heading, const char *name, int width)
 {
@@ -55,6 +60,47 @@ static const char *spell(const struct facts *facts, const char *unicode, const c
 static enum style verdict_style(enum pqn_verdict verdict)
 {
     return verdict == PQN_HOLDS ? STYLE_GOOD : verdict == PQN_STRAINED ? STYLE_WARN : STYLE_BAD;
+}
+
+/* A tensor's name, cut to what is left of a line. */
+static void add_label(struct facts *facts, const char *heading, const char *name, const char *label,
+                      enum style style)
+{
+    struct fact *fact = add(facts, heading, name, 0);
+    int room = facts->columns - HEADING - (int)strlen(name) - 1;
+    int most = (int)sizeof fact->value / 4 - 1; /* of four bytes each */
+    struct text cut = {0};
+    room = room < most ? room : most;
+    pane_name(&cut, label, strlen(label), room > 1 ? (size_t)room : 1, facts->ascii);
+    snprintf(fact->value, sizeof fact->value, "%s", cut.data ? cut.data : "");
+    fact->style = style;
+    text_done(&cut);
+}
+
+/* How the tensor is looked at, if not as it lies in the file, and whose bytes it has. */
+static void add_tensor(struct facts *facts, const struct report *report)
+{
+    const struct tensor *tensor = report->request.tensor;
+    const struct tensor_view view = report->request.view;
+    if (!tensor)
+        return;
+    const char *heading = "tensor";
+    if (tensor->rank >= 2 && view.axis > 0) {
+        struct text channels = {0};
+        tensor_settings_describe_axis(&channels, tensor, view.axis);
+        struct fact *fact = add(facts, heading, "channels:", 0);
+        snprintf(fact->value, sizeof fact->value, "%s", channels.data);
+        text_done(&channels);
+        heading = NULL;
+    }
+    if (tensor->scale) {
+        add_label(facts, heading,
+                  view.scaled ? "scaled by" : "raw codes, scales:", tensor->scale->values.label,
+                  view.scaled ? STYLE_VALUE : STYLE_WARN);
+        heading = NULL;
+    }
+    if (tensor->alias_of)
+        add_label(facts, heading, "tied to", tensor->alias_of, STYLE_DIM);
 }
 
 static void add_grid(struct facts *facts, const struct report *report)
@@ -216,9 +262,6 @@ static void add_shape(struct facts *facts, const struct report *report)
     }
 }
 
-/* Columns that headings take, so that the facts stand below each other. */
-#define HEADING 8
-
 static int fact_columns(const struct facts *facts, const struct fact *fact)
 {
     int name = (int)utf8_width(fact->name, strlen(fact->name));
@@ -261,7 +304,9 @@ static int lay_out(const struct facts *facts, struct cells *cells, struct rect r
 
 static struct facts facts_of(const struct report *report, enum glyphs glyphs, int width)
 {
-    struct facts facts = {.ascii = glyphs == GLYPHS_ASCII, .compact = width < COMPACT_WIDTH};
+    struct facts facts = {
+        .columns = width, .ascii = glyphs == GLYPHS_ASCII, .compact = width < COMPACT_WIDTH};
+    add_tensor(&facts, report);
     add_grid(&facts, report);
     if (report->request.spectrum) {
         add_spectrum_line(&facts, report, 0);

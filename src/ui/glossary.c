@@ -15,7 +15,8 @@
 
 const struct glossary_entry glossary[] = {
     { "channels", { "channels", NULL }, UNIT_COUNT,
-      "Rows of the matrix, each rounded on a grid of its own; a vector is one channel.", NOTHING,
+      "Rows of the matrix (its columns along axis 1), each rounded on a grid of its own; a vector "
+      "is one channel.", NOTHING,
       NOTHING, glossary_value_channels },
     { "elements", { "n", NULL }, UNIT_COUNT, "Elements, those that are not finite among them.",
       NOTHING, NOTHING, glossary_value_elements },
@@ -160,7 +161,7 @@ const struct glossary_entry glossary[] = {
     { "dtype", { "type", NULL }, UNIT_WORD, "The type of the elements as the file spells it.",
       NOTHING, NOTHING, NULL },
     { "shape", { "shape", NULL }, UNIT_WORD,
-      "The tensor's dimensions; the first counts the output channels.", NOTHING, NOTHING, NULL },
+      "The tensor's dimensions; the first counts the channels, with channel axis 1 the second.", NOTHING, NOTHING, NULL },
 };
 /* clang-format on */
 const size_t glossary_count = sizeof glossary / sizeof *glossary;

@@ -10,8 +10,9 @@
 #include "ui/action.h"
 #include "ui/keys.h"
 #include "ui/pane.h"
+#include "ui/tensor_settings.h"
 
-#define SETTINGS 6
+#define SETTINGS 7
 
 /* "source auto (Laplace)" as soon as the report tells which one it came to. */
 static void describe_source(const struct session *session, struct text *text)
@@ -21,6 +22,24 @@ static void describe_source(const struct session *session, struct text *text)
     text_printf(text, "source %s", belief_title(belief, NULL, &session->settings.lab.law));
     if (belief == BELIEF_FAMILY && report && report->family && !isnan(report->family->ks_gaussian))
         text_printf(text, " (%s)", belief_title(belief, report->family, NULL));
+}
+
+/* Which channels are rounded on grids of their own, and which of them is shown. */
+static void describe_channels(const struct session *session, struct text *text)
+{
+    const struct settings *settings = &session->settings;
+    const struct tensor *tensor = session_tensor(session);
+    if (settings->channel >= 0 && tensor) {
+        text_printf(text, "channel %lld of %llu", (long long)settings->channel,
+                    (unsigned long long)tensor_channels(tensor, settings->view));
+        if (settings->view.axis > 0 && tensor->rank >= 2)
+            text_printf(text, ", axis %u", settings->view.axis);
+    } else if (settings->view.axis == 0) {
+        text_puts(text, "per channel");
+    } else {
+        text_puts(text, "channels: ");
+        tensor_settings_describe_axis(text, tensor, settings->view.axis);
+    }
 }
 
 /* The settings in the order of the screen, into text[0..SETTINGS-1]. */
@@ -36,11 +55,8 @@ static void describe_settings(const struct session *session, struct text text[])
                     settings->scheme.bits == 1 ? "" : "s");
     if (session->in_lab)
         text_clear(&text[1]);
-    else if (settings->channel < 0 || !tensor)
-        text_puts(&text[1], "per channel");
     else
-        text_printf(&text[1], "channel %lld of %llu", (long long)settings->channel,
-                    (unsigned long long)tensor_channels(tensor));
+        describe_channels(session, &text[1]);
     text_puts(&text[2], "symmetric");
     if (step) {
         text_printf(&text[3], "step %.4g", settings->scheme.clip.parameter);
@@ -53,22 +69,25 @@ static void describe_settings(const struct session *session, struct text text[])
     else if (settings->transform == TRANSFORM_NONE)
         text_puts(&text[4], "no transform");
     else if (tensor && tensor->rank >= 2)
-        transform_print(&text[4], settings->transform, tensor_channel_length(tensor));
+        transform_print(&text[4], settings->transform,
+                        tensor_channel_length(tensor, settings->view));
     else
         text_puts(&text[4], transform_name(settings->transform));
-    describe_source(session, &text[5]);
+    if (tensor && tensor->scale)
+        text_puts(&text[5], settings->view.scaled ? "scaled" : "raw codes");
+    describe_source(session, &text[6]);
 }
 
 /* Where they do not fit, what never changes goes first, then what
  * theory assumes; then the rest is said in fewer words. */
 void pane_settings(const struct session *session, struct cells *cells, struct rect rect)
 {
-    static const int dispensable[] = {2, 5};
+    static const int dispensable[] = {2, 6};
     struct text text[SETTINGS] = {{0}};
     describe_settings(session, text);
     int gap = 3, wanted = -gap;
     for (int i = 0; i < SETTINGS; i++)
-        wanted += (int)text[i].length + gap;
+        wanted += text[i].length > 0 ? (int)text[i].length + gap : 0;
     for (int i = 0; i < 2 && wanted > rect.width; i++) {
         wanted -= (int)text[dispensable[i]].length + gap;
         text_clear(&text[dispensable[i]]);
@@ -100,7 +119,7 @@ static void draw_line(const struct session *session, struct cells *cells, struct
     }
     cells_fill(cells, rect, ' ', STYLE_TEXT);
     int used = cells_printf(cells, rect.x, rect.y, rect.width, STYLE_TITLE, "%c%s",
-                            session->mode == MODE_SEARCH ? '/' : ':', line);
+                            session->mode == MODE_COMMAND ? ':' : '/', line);
     cells_reverse(cells, (struct rect){rect.x + used, rect.y, 1, 1});
     if (session->message[0])
         cells_text(cells, rect.x + used + 3, rect.y, rect.width - used - 3, session->message_style,
@@ -147,7 +166,8 @@ static void draw_keys(const struct session *session, struct cells *cells, struct
 
 void pane_prompt(const struct session *session, struct cells *cells, struct rect rect)
 {
-    if (session->mode == MODE_SEARCH || session->mode == MODE_COMMAND)
+    if (session->mode == MODE_SEARCH || session->mode == MODE_COMMAND ||
+        session->mode == MODE_ABOUT_SEARCH)
         draw_line(session, cells, rect);
     else if (session->message[0])
         cells_printf(cells, rect.x, rect.y, rect.width, session->message_style, " %s ",

@@ -193,4 +193,7 @@ void pane_tree(struct session *session, struct cells *cells, struct rect rect)
                  (struct rect){rect.x, rect.y + (int)i, rect.width, 1});
     if (rows == 0)
         cells_text(cells, rect.x + 1, rect.y, rect.width - 1, STYLE_DIM, "no tensors in this file");
+    if (rows == 0 && height > 1 && session->model->metadata.count > 0)
+        cells_text(cells, rect.x + 1, rect.y + 1, rect.width - 1, STYLE_DIM,
+                   "M shows its metadata");
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "ui/about.h"
 #include "ui/keys.h"
 
 static size_t selected_node(const struct session *session)
@@ -45,14 +46,25 @@ void prompt_again(struct session *session, int key)
         search(session, selected_node(session), key == 'n', false);
 }
 
-/* Every letter typed searches from where the search began. */
-static void search_typed(struct session *session)
+/* Back to where the search began. */
+static void go_back(struct session *session, enum mode mode)
 {
-    memcpy(session->pattern, session->line, sizeof session->pattern);
-    if (session->pattern[0])
-        search(session, session->origin, true, true);
+    if (mode == MODE_ABOUT_SEARCH)
+        about_select(session, (long)session->origin);
     else if (session->tree->nodes > 0)
         session_reveal(session, session->origin);
+}
+
+/* Every letter typed searches from where the search began. */
+static void search_typed(struct session *session, enum mode mode)
+{
+    memcpy(session->pattern, session->line, sizeof session->pattern);
+    if (!session->pattern[0])
+        go_back(session, mode);
+    else if (mode == MODE_ABOUT_SEARCH)
+        about_search(session, session->origin, true, true);
+    else
+        search(session, session->origin, true, true);
 }
 
 static void run_command(struct session *session)
@@ -105,11 +117,11 @@ void prompt_key(struct session *session, int key)
     enum mode mode = session->mode;
     bool empty = !session->line[0];
     if (key == KEY_ENTER_CODE || key == KEY_ESCAPE || (key == KEY_RUBOUT && empty)) {
-        session->mode = MODE_BROWSE;
+        session->mode = mode == MODE_ABOUT_SEARCH ? MODE_ABOUT : MODE_BROWSE;
         if (key == KEY_ENTER_CODE && mode == MODE_COMMAND)
             run_command(session);
-        else if (key != KEY_ENTER_CODE && mode == MODE_SEARCH && session->tree->nodes > 0)
-            session_reveal(session, session->origin);
+        else if (key != KEY_ENTER_CODE && mode != MODE_COMMAND)
+            go_back(session, mode);
         return;
     }
     if (key == KEY_RUBOUT)
@@ -118,6 +130,6 @@ void prompt_key(struct session *session, int key)
         session->line[0] = '\0';
     else
         type(session->line, key);
-    if (mode == MODE_SEARCH)
-        search_typed(session);
+    if (mode != MODE_COMMAND)
+        search_typed(session, mode);
 }

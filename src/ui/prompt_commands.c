@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ui/about.h"
 #include "ui/prompt.h"
+#include "ui/tensor_settings.h"
 
 static bool run_bits(struct session *session, const char *argument, struct error *error)
 {
@@ -44,12 +46,38 @@ static bool run_channel(struct session *session, const char *argument, struct er
     if (strcmp(argument, "all") == 0)
         settings.channel = REQUEST_ALL_CHANNELS;
     else if (!tensor || end == argument || *end || channel < 0 ||
-             (uint64_t)channel >= tensor_channels(tensor))
+             (uint64_t)channel >= tensor_channels(tensor, settings.view))
         return error_set(error, ERROR_USAGE, "channel takes all, or a number below %llu",
-                         tensor ? (unsigned long long)tensor_channels(tensor) : 0ull);
+                         tensor ? (unsigned long long)tensor_channels(tensor, settings.view)
+                                : 0ull);
     else
         settings.channel = channel;
     session_change(session, &settings);
+    return true;
+}
+
+static bool run_axis(struct session *session, const char *argument, struct error *error)
+{
+    bool rows = strcmp(argument, "0") == 0;
+    if (!rows && strcmp(argument, "1") != 0)
+        return error_set(error, ERROR_USAGE, "axis takes 0 (channels are rows) or 1 (columns)");
+    tensor_settings_turn(session, rows ? 0 : 1);
+    return true;
+}
+
+static bool run_scaled(struct session *session, const char *argument, struct error *error)
+{
+    bool on = strcmp(argument, "on") == 0;
+    if (!on && strcmp(argument, "off") != 0)
+        return error_set(error, ERROR_USAGE, "scaled takes on or off");
+    tensor_settings_scale(session, on);
+    return true;
+}
+
+static bool run_metadata(struct session *session, const char *argument, struct error *error)
+{
+    (void)argument, (void)error;
+    about_open(session, 0);
     return true;
 }
 
@@ -133,6 +161,8 @@ const struct prompt_command prompt_commands[] = {
     { "clip", "RULE", "max, sigma K, percentile P or value C", run_clip, false },
     { "transform", "NAME", "none or hadamard", run_transform, true },
     { "channel", "N", "a channel, or all", run_channel, true },
+    { "axis", "0|1", "which dimension counts the channels", run_axis, true },
+    { "scaled", "on|off", "values times their scale tensors", run_scaled, true },
     { "source", "NAME", "theory's source: gaussian, laplace, auto or empirical", run_source,
       false },
     { "view", "NAME", "error, weights, qq or cf", run_view, false },
@@ -140,6 +170,7 @@ const struct prompt_command prompt_commands[] = {
     { "sort", "COLUMN", "name, size, sqnr, ratio or kurtosis", run_sort, true },
     { "glyphs", "SET", "braille, blocks or ascii", run_glyphs, false },
     { "log", "", "logarithmic axis on or off", run_log, false },
+    { "metadata", "", "what the files say about themselves", run_metadata, false },
     { "help", "", "show the keys and commands", run_help, false },
     { "quit", "", "quit", run_quit, false },
     { "q", "", "quit", run_quit, false },

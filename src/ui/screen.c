@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "ui/about.h"
 #include "ui/explain.h"
 #include "ui/facts.h"
 #include "ui/layout.h"
@@ -133,9 +134,11 @@ static void draw_header(const struct drawing *drawing, const struct engine_progr
         if (i == 0)
             text_printf(&text, "%s tensor%s", text_count(tensors, model->count),
                         model->count == 1 ? "" : "s");
+        else if (i == 1)
+            text_printf(&text, "%s weight%s", text_count(elements, model->elements),
+                        model->elements == 1 ? "" : "s");
         else
-            text_printf(&text, i == 1 ? "%s weights" : "%s",
-                        i == 1 ? text_count(elements, model->elements) : element_types(model));
+            text_puts(&text, element_types(model));
         if (x + (int)utf8_width(text.data, text.length) > width)
             break;
         x += cells_text(drawing->cells, x, 0, width - x, STYLE_DIM, text.data) + 2;
@@ -195,6 +198,17 @@ static void say(const struct drawing *drawing, struct rect rect, enum style styl
     }
 }
 
+/* A GGUF of a vocabulary alone, or an archive of other things. */
+static void describe_no_tensors(const struct model *model, char out[], size_t size)
+{
+    size_t entries = model->metadata.count;
+    if (entries > 0)
+        snprintf(out, size, "%s without tensors: M shows its metadata, %zu entr%s", model->format,
+                 entries, entries == 1 ? "y" : "ies");
+    else
+        snprintf(out, size, "%s without tensors, and without metadata", model->format);
+}
+
 /* What to say where there is no picture. */
 static void draw_empty(const struct drawing *drawing, struct rect rect)
 {
@@ -205,7 +219,8 @@ static void draw_empty(const struct drawing *drawing, struct rect rect)
     if (session->in_lab) {
         say(drawing, rect, STYLE_DIM, "drawing ...");
     } else if (session->tree->rows == 0) {
-        say(drawing, rect, STYLE_DIM, "nothing to show");
+        describe_no_tensors(session->model, text, sizeof text);
+        say(drawing, rect, STYLE_DIM, text);
     } else if (!tensor) {
         const struct tree_node *node = &session->tree->node[session->tree->row[session->cursor]];
         char tensors[TEXT_NUMBER], elements[TEXT_NUMBER];
@@ -278,6 +293,23 @@ static void draw_left(const struct drawing *drawing, int x)
     cells_text(drawing->cells, x, layout->title, 20, STYLE_TITLE, lab ? " Lab " : " Tensors ");
 }
 
+/* A box over the panes, in the middle and no wider than it can be read. */
+static struct rect box_of(const struct cells *cells, int most)
+{
+    int width = cells->width < most ? cells->width : most;
+    return (struct rect){(cells->width - width) / 2, 1, width, cells->height - 2};
+}
+
+static void draw_over(struct session *session, struct cells *cells)
+{
+    if (session->mode == MODE_HELP)
+        pane_help(session, cells, box_of(cells, 84));
+    else if (session->mode == MODE_EXPLAIN)
+        explain_draw(session, cells, box_of(cells, 84));
+    else if (session->mode == MODE_ABOUT || session->mode == MODE_ABOUT_SEARCH)
+        about_draw(session, cells, box_of(cells, 140));
+}
+
 void screen_compose(struct session *session, const struct engine_progress *progress,
                     struct cells *cells)
 {
@@ -309,10 +341,5 @@ void screen_compose(struct session *session, const struct engine_progress *progr
     int margin = layout->split ? 2 : 0, width = cells->width - 2 * margin;
     pane_settings(session, cells, (struct rect){margin, layout->settings, width, 1});
     pane_prompt(session, cells, (struct rect){margin, layout->help, width, 1});
-    int width_over = cells->width < 84 ? cells->width : 84;
-    struct rect over = {(cells->width - width_over) / 2, 1, width_over, cells->height - 2};
-    if (session->mode == MODE_HELP)
-        pane_help(session, cells, over);
-    else if (session->mode == MODE_EXPLAIN)
-        explain_draw(session, cells, over);
+    draw_over(session, cells);
 }

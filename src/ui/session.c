@@ -45,6 +45,7 @@ struct session *session_new(const struct model *model, struct engine *engine, en
     session->elsewhere.scheme.clip = (struct clip){CLIP_STEP, 1};
     session->elsewhere.belief = BELIEF_LAW;
     session->elsewhere.channel = REQUEST_ALL_CHANNELS;
+    session->elsewhere.view = (struct tensor_view){0};
     session->view = views[0];
     session->options.glyphs = glyphs;
     session->ascii_only = glyphs == GLYPHS_ASCII;
@@ -80,6 +81,7 @@ void session_ask(struct session *session)
     const struct settings *settings = &session->settings;
     struct request request = {
         .tensor = session_tensor(session),
+        .view = settings->view,
         .channel = settings->channel,
         .transform = settings->transform,
         .scheme = settings->scheme,
@@ -154,7 +156,8 @@ const struct report *session_report(const struct session *session)
 
 static bool settings_equal(const struct settings *a, const struct settings *b)
 {
-    return a->channel == b->channel && a->transform == b->transform && a->belief == b->belief &&
+    return a->view.axis == b->view.axis && a->view.scaled == b->view.scaled &&
+           a->channel == b->channel && a->transform == b->transform && a->belief == b->belief &&
            a->scheme.bits == b->scheme.bits && clip_equal(&a->scheme.clip, &b->scheme.clip) &&
            lab_equal(&a->lab, &b->lab);
 }

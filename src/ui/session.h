@@ -16,7 +16,16 @@
 #include "ui/tree.h"
 #include "ui/view.h"
 
-enum mode { MODE_BROWSE, MODE_SEARCH, MODE_COMMAND, MODE_HELP, MODE_EXPLAIN };
+enum mode {
+    MODE_BROWSE,
+    MODE_SEARCH,       /* for tensors, as one types */
+    MODE_COMMAND,
+    MODE_HELP,
+    MODE_EXPLAIN,
+    MODE_ABOUT,        /* the metadata lies over the panes */
+    MODE_ABOUT_SEARCH, /* in it, as one types */
+    MODE_COUNT
+};
 
 /* Where arrows go, and which pane a small screen shows. */
 enum focus { FOCUS_TREE, FOCUS_VIEW };
@@ -33,6 +42,7 @@ struct known {
 
 /* What `u` brings back. */
 struct settings {
+    struct tensor_view view;
     struct scheme scheme;
     enum transform transform;
     int64_t channel;
@@ -76,9 +86,12 @@ struct session {
     enum focus focus;
     char line[SESSION_LINE];         /* being typed, UTF-8 */
     char pattern[SESSION_LINE];      /* last search */
-    size_t origin;                   /* node where the search began */
+    size_t origin;                   /* node, or entry of the metadata, where the search began */
     int help_top;
     size_t explained;                /* entry of the glossary under the cursor */
+    size_t about;                    /* entry of the metadata under the cursor */
+    bool about_whole;                /* nothing but that entry is shown */
+    int about_top;                   /* lines of its value scrolled away */
     char message[SESSION_LINE];      /* until the next key */
     enum style message_style;
     bool quit;

@@ -87,6 +87,13 @@ static size_t group_end(const struct leaf leaf[], size_t i, size_t end, size_t o
     return j;
 }
 
+/* Files may claim any number of elements: the sum stays at the most there can be. */
+static void add_elements(struct tree_node *module, const struct tensor *tensor)
+{
+    if (!mem_sum(module->elements, tensor->elements, &module->elements))
+        module->elements = UINT64_MAX;
+}
+
 static void build(struct builder *builder, size_t begin, size_t end, size_t offset, size_t parent,
                   unsigned depth)
 {
@@ -114,7 +121,7 @@ static void build(struct builder *builder, size_t begin, size_t end, size_t offs
         struct tree *tree = builder->tree;
         tree->node[node].end = tree->nodes;
         for (size_t k = i; k < j; k++)
-            tree->node[node].elements += tree->model->tensors[leaf[k].tensor].elements;
+            add_elements(&tree->node[node], &tree->model->tensors[leaf[k].tensor]);
         i = j;
     }
 }
@@ -238,17 +245,21 @@ static bool has_capital(const char *pattern)
     return false;
 }
 
+bool tree_matches(const char *text, const char *pattern)
+{
+    return has_capital(pattern) ? strstr(text, pattern) : strcasestr(text, pattern);
+}
+
 size_t tree_search(const struct tree *tree, size_t from, const char *pattern, bool forward,
                    bool inclusive)
 {
-    bool exact = has_capital(pattern);
     for (size_t k = inclusive ? 0 : 1; k < tree->nodes + !inclusive; k++) {
         size_t i = (from + (forward ? k : tree->nodes - k % tree->nodes)) % tree->nodes;
         size_t tensor = tree->node[i].tensor;
         if (tensor == TREE_NO_TENSOR)
             continue;
         const char *label = tree->model->tensors[tensor].label;
-        if (exact ? strstr(label, pattern) : strcasestr(label, pattern))
+        if (tree_matches(label, pattern))
             return i;
     }
     return SIZE_MAX;

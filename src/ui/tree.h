@@ -55,9 +55,12 @@ size_t tree_reveal(struct tree *tree, size_t node);
 /* The node of a tensor. */
 size_t tree_find(const struct tree *tree, size_t tensor);
 
+/* Whether a text holds a pattern, as searches have it: letters match either case if the pattern has
+ * no capital. */
+bool tree_matches(const char *text, const char *pattern);
+
 /* The next node from `from` (exclusive) in drawing order, cyclic, forward or backward, of a tensor
- * whose label holds pattern (letters match either case if pattern has no capital); `from` itself is
- * tried first if inclusive.  SIZE_MAX if there is none. */
+ * whose label matches; `from` itself is tried first if inclusive.  SIZE_MAX if there is none. */
 size_t tree_search(const struct tree *tree, size_t from, const char *pattern, bool forward,
                    bool inclusive);
 

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "base/utf8.h"
-
 const struct view *const views[] = {&view_error, &view_weights, &view_qq, &view_cf};
 const size_t view_count = sizeof views / sizeof *views;
 
@@ -33,6 +31,11 @@ void view_describe(struct text *out, const struct report *report, bool ascii)
         text_puts(out, "one channel");
     else
         text_printf(out, "%s channels", text_count(number, report->rows.of));
+    const struct tensor *tensor = request->tensor;
+    if (tensor && tensor->rank >= 2 && request->view.axis > 0)
+        text_printf(out, "%saxis %u", gap, request->view.axis);
+    if (tensor && tensor->scale)
+        text_printf(out, "%s%s", gap, request->view.scaled ? "scaled" : "raw codes");
     if (report->rows.block > 1) {
         text_puts(out, gap);
         text_printf(out, "%s:%zu", transform_name(request->transform), report->rows.block);

@@ -108,7 +108,7 @@ void fixture_open(struct fixture *fixture)
     fclose(file);
     struct error error;
     const char *paths[] = { path };
-    fixture->model = model_open(paths, 1, &error);
+    fixture->model = model_open(paths, 1, NULL, &error);
     unlink(path); /* the model has it mapped */
     if (!fixture->model)
         fail(error.text);

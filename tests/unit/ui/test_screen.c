@@ -52,7 +52,7 @@ static void test_all_modes_and_glyphs_at_all_sizes(void **state)
     struct session *session = fixture->session;
     memset(session->line, 'w', SESSION_LINE - 1);
     for (int glyphs = 0; glyphs < GLYPHS_COUNT; glyphs++)
-        for (int mode = MODE_BROWSE; mode <= MODE_HELP; mode++)
+        for (int mode = MODE_BROWSE; mode < MODE_COUNT; mode++)
             for (int focus = FOCUS_TREE; focus <= FOCUS_VIEW; focus++) {
                 session->options.glyphs = (enum glyphs)glyphs;
                 session->mode = (enum mode)mode;
@@ -158,7 +158,7 @@ static void test_ascii_is_ascii(void **state)
 {
     struct fixture *fixture = *state;
     fixture->session->options.glyphs = GLYPHS_ASCII;
-    static const char *const keys[] = { "1", "2", "3", "?", "x", "S", "/", "Esc", "G", "." };
+    static const char *const keys[] = { "1", "2", "3", "?", "x", "S", "/", "Esc", "G", ".", "T", "M" };
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         fixture_press(fixture, keys[i]);
         for (const char *c = fixture_frame(fixture); *c; c++)
@@ -182,6 +182,14 @@ static void test_an_empty_model(void **state)
         }
     compose_at(fixture, 80, 24);
     assert_has(fixture, "no tensors in this file");
+    assert_has(fixture, "safetensors without tensors, and without");
+    struct metadata_entry entry = { "hand.gguf", "general.type", "string", "vocabulary" };
+    empty->metadata = (struct metadata){ .entries = &entry, .count = 1 };
+    compose_at(fixture, 100, 24);
+    assert_has(fixture, "safetensors without tensors: M shows its metadata, 1 entry");
+    session_key(fixture->session, 'M');
+    compose_at(fixture, 80, 24);
+    assert_has(fixture, "general.type  vocabulary");
     session_free(fixture->session);
     fixture->session = NULL;
     fixture_free_named_model(empty);
