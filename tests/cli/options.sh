@@ -47,6 +47,14 @@ refuses 2 '--color "red"' plot --color red "$bundled" lm_head.weight
 refuses 2 '--threads "0"' stats -j 0 "$bundled"
 refuses 2 '--clip ".*": ' stats --clip tight "$bundled"
 refuses 2 '--transform ".*": ' stats --transform fourier "$bundled"
+for axis in 2 -1 x ''; do
+    refuses 2 '--channel-axis ".*": a whole number from 0 to 1' stats --channel-axis "$axis" "$bundled"
+done
+refuses 2 '--void-as "f32": bf16, f16, f8_e4m3 or f8_e5m2' list --void-as f32 "$bundled"
+refuses 2 '--void-as means nothing to theory' theory --void-as bf16 --std 1 --step 1
+refuses 2 '--scaled means nothing to list' list --scaled "$bundled"
+refuses 2 '--scaled takes no argument' stats --scaled=yes "$bundled"
+refuses 2 '--metadata means nothing to stats' stats --metadata "$bundled"
 refuses 2 'no lesson is called "nothing"; there are 01-area' lab nothing
 refuses 2 '.*is not a terminal' lab 1
 # What is quoted cannot harm a terminal.
@@ -57,6 +65,9 @@ refuses 2 'no tensor .*--tensor' stats --tensor nothing "$bundled"
 refuses 2 'no tensor "nothing"' channels "$bundled" nothing
 refuses 2 '"up_proj.weight" matches 3 tensors' channels "$bundled" up_proj.weight
 refuses 2 '.*has channels 0 to 343, not 344' channels --channel 344 "$bundled" 0.mlp.up_proj.weight
+refuses 2 '.*has channels 0 to 127, not 128' channels --channel-axis 1 --channel 128 "$bundled" \
+    0.mlp.up_proj.weight
+refuses 2 'plot needs MODEL TENSOR: tiny-llama.safetensors has 30 tensors' plot "$bundled"
 
 # Options may stand anywhere, even before the command; two dashes end them.
 runs 0 --bits 3 stats "$bundled" --tsv

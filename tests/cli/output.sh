@@ -37,9 +37,56 @@ safetensors "$odd" '{"caf\u00e9":{"dtype":"F32","shape":[2,2],"data_offsets":[0,
 for model in "$bundled" "$odd"; do
     valid list "$model"
     valid stats "$model" --bits 3
-    square 7 list "$model"
+    square 9 list "$model"
     square 32 stats "$model"
 done
+# The other axis, and what the settings say of it.
+valid stats "$bundled" --channel-axis 1 --scaled --tensor '*.up_proj.*'
+runs 0 stats "$bundled" --channel-axis 1 --scaled --tensor '*.0.mlp.up_proj.*' --json
+prints '"channel_axis": 1' "channel_axis in the settings"
+prints '"scaled": true' "scaled in the settings"
+prints '"channels": 128' "channels along axis 1"
+runs 0 channels "$bundled" 0.mlp.up_proj.weight --channel-axis 1 --tsv --no-header
+test "$(wc -l <"$folder/out")" -eq 128 || fail "channels --channel-axis 1: not 128 records"
+runs 0 plot "$bundled" 0.mlp.up_proj.weight --channel-axis 1 --size 120x36
+prints '^Error density  .*  128 channels · axis 1 · n 44 032$' "title along axis 1"
+prints 'channels: columns \(axis 1\)' "facts along axis 1"
+runs 0 list "$bundled" --json
+prints '"alias_of": null' "alias_of"
+prints '"scaled_by": null' "scaled_by"
+
+# A model of one tensor needs no name of it; one of none has nothing to print.
+safetensors "$folder/one.safetensors" '{"w":{"dtype":"F32","shape":[2,4],"data_offsets":[0,32]}}' 32
+valid channels "$folder/one.safetensors"
+runs 0 plot "$folder/one.safetensors"
+prints '^Error density  w  2 channels' "plot of the only tensor"
+safetensors "$folder/none.safetensors" '{}'
+valid list "$folder/none.safetensors"
+runs 0 list "$folder/none.safetensors"
+prints '^0 tensors, 0 elements, 0 B, safetensors$' "list of nothing"
+runs 0 stats "$folder/none.safetensors" --json
+grep -q 'none.safetensors: has no tensors$' "$folder/err" || fail "stats of nothing is silent"
+refuses 2 'none.safetensors: has no tensors$' plot "$folder/none.safetensors"
+refuses 2 'none.safetensors: has no tensors$' channels "$folder/none.safetensors" w
+
+# Metadata: whole for programs, a line each for people.
+safetensors "$folder/about.safetensors" '{"__metadata__":{"format":"pt","caf\u00e9":"a\nb\tc",
+"long":"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"}}'
+valid list --metadata "$folder/about.safetensors"
+square 4 list --metadata "$folder/about.safetensors"
+runs 0 list --metadata "$folder/about.safetensors"
+prints '^key +type +value$' "heading of the metadata"
+prints '^format +string +pt$' "an entry"
+prints '^café +string +a\\nb\\tc$' "an entry that is escaped"
+prints '^long +string +0123.*…$' "an entry that is cut"
+prints '^3 entries$' "total of the metadata"
+sed 's/…/~/' "$folder/out" | awk 'length($0) > 100 { exit 1 }' || fail "list --metadata is wider than 100"
+runs 0 list --metadata "$folder/none.safetensors"
+prints '^no metadata$' "no metadata"
+runs 0 list --metadata "$folder/none.safetensors" --tsv
+prints "^source$(printf '\t')key$(printf '\t')type$(printf '\t')value\$" "no metadata in TSV"
+valid list --metadata "$folder/none.safetensors"
+
 for rule in max sigma:2.5 percentile:99 value:0.1; do
     for bits in 1 2 8 16; do
         valid channels "$bundled" norm.weight --bits $bits --clip $rule
