@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "model/inflated.h"
 #include "model/mapping.h"
+#include "model/pieces.h"
 
 #define CHUNK (64u << 10) /* bytes that a checksum reads at once */
 
@@ -19,6 +20,7 @@ static struct content *content_of_mapping(struct mapping *mapping)
         return NULL;
     struct content *content = mem_zero(1, sizeof *content);
     content->mapping = mapping;
+    content->pieces = pieces_new();
     content->path = mapping->path;
     content->label = mapping->label;
     content->size = mapping->size;
@@ -59,7 +61,8 @@ struct content *content_inflate(const struct content *outer, enum content_packin
     content->path = outer->path;
     content->label = content->own_label = label_within(outer, member);
     content->size = size;
-    content->inflated = inflated_new(outer, offset, length, packing, content->label);
+    content->pieces = pieces_new();
+    content->inflated = inflated_new(outer, offset, length, packing, content->label, outer->pieces);
     if (packing != CONTENT_GZIP || inflated_measure(content->inflated, &content->size, error))
         return content;
     content_free(content);
@@ -71,6 +74,7 @@ void content_free(struct content *content)
     if (!content)
         return;
     inflated_free(content->inflated);
+    pieces_free(content->pieces);
     mapping_free(content->mapping);
     mem_free(content->own_label);
     mem_free(content);

@@ -17,6 +17,7 @@ struct content {
     const char *label; /* printable; begins every message about these bytes */
     uint64_t size;
     struct mapping *mapping;     /* the file, if these bytes are mapped from it at offset 0 */
+    struct pieces *pieces;       /* of the streams that are inflated from these bytes */
     struct inflated *inflated;   /* else what inflates them; private to content.c, as the rest */
     const struct content *outer; /* that the inflated bytes come from, packed; NULL if mapped */
     char *own_label;
@@ -37,8 +38,8 @@ enum content_packing { CONTENT_DEFLATE, CONTENT_GZIP };
  * sums.  member (printable; NULL for none) is named in messages: "FILE: MEMBER: what is wrong".
  * NULL with *error. */
 struct content *content_inflate(const struct content *outer, enum content_packing packing,
-                                uint64_t offset, uint64_t length, uint64_t size,
-                                const char *member, struct error *error);
+                                uint64_t offset, uint64_t length, uint64_t size, const char *member,
+                                struct error *error);
 
 void content_free(struct content *content);
 

@@ -7,17 +7,15 @@
 #include <zlib.h>
 
 #include "base/mem.h"
+#include "model/pieces.h"
 
-#define FED            (64u << 10)  /* packed bytes that are fetched at once */
-#define PIECE          (256u << 10) /* inflated bytes that are kept together */
-#define PIECES_MOST    64
-#define PIECES_AT_REST 4 /* that are left once the stream's end was reached */
-#define STATES_MOST    256
-#define SPAN           4 /* pieces between two states, at first */
+#define FED         (64u << 10) /* packed bytes that are fetched at once */
+#define STATES_MOST 256
+#define SPAN        4 /* pieces between two states, at first */
 
 /* What zlib takes for a state: a window of 32 KiB and some 7 KiB of tables. */
 #define STATE_MEMORY (44u << 10)
-_Static_assert(PIECES_MOST *PIECE + (STATES_MOST + 1) * STATE_MEMORY + FED <= INFLATED_MEMORY,
+_Static_assert((STATES_MOST + 1) * STATE_MEMORY + FED + PIECE_BYTES <= INFLATED_MEMORY,
                "the header promises less than this takes");
 
 #define UNKNOWN UINT64_MAX
@@ -31,34 +29,28 @@ struct state {
     uint64_t next;    /* index of the piece that it makes next */
 };
 
-struct piece {
-    uint64_t index; /* its bytes begin at index * PIECE; UNKNOWN if there are none */
-    uint64_t used;  /* when it was last: a time of `clock` */
-    size_t length;  /* PIECE but for the last one */
-    unsigned char *bytes;
-};
-
 struct inflated {
     const struct content *packed;
     uint64_t offset, length; /* of the stream in packed */
     enum content_packing packing;
     const char *label;
+    struct pieces *pieces; /* shared by the streams of one content, with a lock of their own */
 
     pthread_mutex_t mutex; /* over all that follows */
     struct state decoder;
     bool running;                      /* decoder can go on */
     unsigned char *input;              /* FED bytes that decoder reads from, while it runs */
+    unsigned char *piece;              /* PIECE_BYTES that it writes to, likewise */
+    size_t piece_length;               /* of the one that was made last */
     uint64_t size;                     /* inflated; UNKNOWN until the end has been reached */
     struct state *states[STATES_MOST]; /* in the order of the stream */
     size_t state_count;
     uint64_t span; /* pieces between two of them */
-    struct piece pieces[PIECES_MOST];
-    size_t piece_count;
-    uint64_t clock;
 };
 
 struct inflated *inflated_new(const struct content *packed, uint64_t offset, uint64_t length,
-                              enum content_packing packing, const char *label)
+                              enum content_packing packing, const char *label,
+                              struct pieces *pieces)
 {
     struct inflated *inflated = mem_zero(1, sizeof *inflated);
     inflated->packed = packed;
@@ -66,6 +58,7 @@ struct inflated *inflated_new(const struct content *packed, uint64_t offset, uin
     inflated->length = length;
     inflated->packing = packing;
     inflated->label = label;
+    inflated->pieces = pieces;
     inflated->size = UNKNOWN;
     inflated->span = SPAN;
     pthread_mutex_init(&inflated->mutex, NULL);
@@ -78,7 +71,8 @@ static void stop_decoder(struct inflated *inflated)
         inflateEnd(&inflated->decoder.stream);
     inflated->running = false;
     mem_free(inflated->input);
-    inflated->input = NULL;
+    mem_free(inflated->piece);
+    inflated->input = inflated->piece = NULL;
 }
 
 static void free_state(struct state *state)
@@ -87,15 +81,20 @@ static void free_state(struct state *state)
     mem_free(state);
 }
 
+static void free_states(struct inflated *inflated)
+{
+    for (size_t i = 0; i < inflated->state_count; i++)
+        free_state(inflated->states[i]);
+    inflated->state_count = 0;
+}
+
 void inflated_free(struct inflated *inflated)
 {
     if (!inflated)
         return;
     stop_decoder(inflated);
-    for (size_t i = 0; i < inflated->state_count; i++)
-        free_state(inflated->states[i]);
-    for (size_t i = 0; i < inflated->piece_count; i++)
-        mem_free(inflated->pieces[i].bytes);
+    free_states(inflated);
+    pieces_drop(inflated->pieces, inflated);
     pthread_mutex_destroy(&inflated->mutex);
     mem_free(inflated);
 }
@@ -188,6 +187,7 @@ static bool start_decoder(struct inflated *inflated, uint64_t index, struct erro
     if (!inflated->running)
         return fail_memory(inflated, error);
     inflated->input = mem_alloc(FED, 1);
+    inflated->piece = mem_alloc(PIECE_BYTES, 1);
     return true;
 }
 
@@ -249,12 +249,12 @@ static bool fail_status(const struct inflated *inflated, int status, struct erro
                      inflated->offset + place(inflated));
 }
 
-/* Inflates into a piece until it is full or, with *end, the stream has ended. */
-static bool fill(struct inflated *inflated, struct piece *piece, bool *end, struct error *error)
+/* Inflates until the piece is full or, with *end, the stream has ended. */
+static bool fill(struct inflated *inflated, bool *end, struct error *error)
 {
     z_stream *stream = &inflated->decoder.stream;
-    stream->next_out = piece->bytes;
-    stream->avail_out = PIECE;
+    stream->next_out = inflated->piece;
+    stream->avail_out = PIECE_BYTES;
     while (stream->avail_out > 0 && !*end) {
         if (!feed(inflated, error))
             return false;
@@ -264,129 +264,88 @@ static bool fill(struct inflated *inflated, struct piece *piece, bool *end, stru
                                    : status != Z_OK && !fail_status(inflated, status, error))
             return false;
     }
-    piece->length = PIECE - stream->avail_out;
+    inflated->piece_length = PIECE_BYTES - stream->avail_out;
     return true;
 }
 
-static struct piece *cached(struct inflated *inflated, uint64_t index)
-{
-    for (size_t i = 0; i < inflated->piece_count; i++)
-        if (inflated->pieces[i].index == index)
-            return &inflated->pieces[i];
-    return NULL;
-}
-
-/* A piece to be filled: a new one, or the one that was used longest ago. */
-static struct piece *spare(struct inflated *inflated)
-{
-    struct piece *piece = inflated->pieces;
-    if (inflated->piece_count < PIECES_MOST) {
-        piece = &inflated->pieces[inflated->piece_count++];
-        *piece = (struct piece){.index = UNKNOWN, .bytes = mem_alloc(PIECE, 1)};
-        return piece;
-    }
-    for (size_t i = 1; i < inflated->piece_count; i++)
-        if (inflated->pieces[i].used < piece->used)
-            piece = &inflated->pieces[i];
-    return piece;
-}
-
-static void use(struct inflated *inflated, struct piece *piece)
-{
-    if (piece->used != inflated->clock)
-        piece->used = ++inflated->clock;
-}
-
-/* Frees all but the pieces that were used last: a reader who comes to the end has mostly been
- * through it all, and a model may have a thousand streams. */
+/* At the end of the stream: who reads it again begins at the start, which needs no states, and a
+ * model may have a thousand streams.  Those of a whole file are few, and jumped about in. */
 static void rest(struct inflated *inflated)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < inflated->piece_count; i++) {
-        struct piece piece = inflated->pieces[i];
-        if (piece.used + PIECES_AT_REST > inflated->clock)
-            inflated->pieces[kept++] = piece;
-        else
-            mem_free(piece.bytes);
-    }
-    inflated->piece_count = kept;
+    stop_decoder(inflated);
+    if (inflated->packing != CONTENT_GZIP)
+        free_states(inflated);
 }
 
-/* The piece that the decoder, which runs, makes next; it stops at the end of the stream. */
-static struct piece *next_piece(struct inflated *inflated, struct error *error)
+/* Makes the next piece and keeps it.  The decoder, which runs, stops at the end of the stream. */
+static bool next_piece(struct inflated *inflated, uint64_t *index, struct error *error)
 {
-    uint64_t index = inflated->decoder.next;
-    struct piece *piece = cached(inflated, index);
-    if (!piece)
-        piece = spare(inflated);
-    piece->index = UNKNOWN; /* until it is whole */
     bool end = false;
-    if (!fill(inflated, piece, &end, error)) {
+    *index = inflated->decoder.next;
+    if (!fill(inflated, &end, error)) {
         stop_decoder(inflated);
-        return NULL;
+        return false;
     }
-    piece->index = index;
-    use(inflated, piece);
+    pieces_keep(inflated->pieces, inflated, *index, inflated->piece, inflated->piece_length);
     if (end) {
-        inflated->size = index * PIECE + piece->length;
-        stop_decoder(inflated);
+        inflated->size = *index * PIECE_BYTES + inflated->piece_length;
         rest(inflated);
-        return cached(inflated, index);
+    } else {
+        inflated->decoder.next++;
+        keep_state(inflated);
     }
-    inflated->decoder.next++;
-    keep_state(inflated);
-    return piece;
+    return true;
 }
 
-/* Runs the decoder up to piece `index`: that piece, or an earlier one where the stream ends. */
-static struct piece *run_to(struct inflated *inflated, uint64_t index, struct error *error)
+/* Runs the decoder up to piece `index`, or to the end of the stream if that comes before. */
+static bool run_to(struct inflated *inflated, uint64_t index, struct error *error)
 {
+    uint64_t made;
     if (!start_decoder(inflated, index, error))
-        return NULL;
-    struct piece *piece;
+        return false;
     do
-        piece = next_piece(inflated, error);
-    while (piece && piece->index < index && inflated->running);
-    return piece;
+        if (!next_piece(inflated, &made, error))
+            return false;
+    while (made < index && inflated->running);
+    return true;
 }
 
-/* The piece that holds the byte at offset; NULL with *error. */
-static const struct piece *piece_of(struct inflated *inflated, uint64_t offset, struct error *error)
+/* Copies n bytes that lie within one piece.  A piece that was made is kept, but another thread's
+ * may take its place before it is copied; then it is made again. */
+static bool read_piece(struct inflated *inflated, uint64_t offset, size_t n, void *out,
+                       struct error *error)
 {
-    struct piece *piece = NULL;
-    uint64_t index = offset / PIECE;
-    if (offset < inflated->size) {
-        piece = cached(inflated, index);
-        if (!piece)
-            piece = run_to(inflated, index, error);
-        if (!piece)
-            return NULL;
-        use(inflated, piece);
+    uint64_t index = offset / PIECE_BYTES;
+    size_t skip = (size_t)(offset % PIECE_BYTES);
+    while (!pieces_copy(inflated->pieces, inflated, index, skip, n, out)) {
+        if (inflated->size != UNKNOWN && offset + n > inflated->size)
+            return fail(inflated, inflated->length, "unpacks to fewer bytes than it should", error);
+        if (!run_to(inflated, index, error))
+            return false;
     }
-    if (piece && piece->index == index && offset % PIECE < piece->length)
-        return piece;
-    fail(inflated, inflated->length, "unpacks to fewer bytes than it should", error);
-    return NULL;
+    return true;
 }
 
 bool inflated_read(struct inflated *inflated, uint64_t offset, size_t n, void *out,
                    struct error *error)
 {
     unsigned char *to = out;
-    pthread_mutex_lock(&inflated->mutex);
-    while (n > 0) {
-        const struct piece *piece = piece_of(inflated, offset, error);
-        if (!piece)
-            break;
-        size_t skipped = (size_t)(offset % PIECE), part = piece->length - skipped;
-        part = part < n ? part : n;
-        memcpy(to, piece->bytes + skipped, part);
+    bool good = true;
+    while (good && n > 0) {
+        size_t left = PIECE_BYTES - (size_t)(offset % PIECE_BYTES), part = left < n ? left : n;
+        uint64_t index = offset / PIECE_BYTES;
+        /* What is kept needs no turn at the decoder. */
+        if (!pieces_copy(inflated->pieces, inflated, index, (size_t)(offset % PIECE_BYTES), part,
+                         to)) {
+            pthread_mutex_lock(&inflated->mutex);
+            good = read_piece(inflated, offset, part, to, error);
+            pthread_mutex_unlock(&inflated->mutex);
+        }
         offset += part;
         to += part;
         n -= part;
     }
-    pthread_mutex_unlock(&inflated->mutex);
-    return n == 0;
+    return good;
 }
 
 bool inflated_measure(struct inflated *inflated, uint64_t *size, struct error *error)

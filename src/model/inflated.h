@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Random access to a deflated stream in bounded memory: states of the decoder are kept every so
- * many bytes, and the last pieces inflated.  However large the stream or its ratio, memory stays
- * below INFLATED_MEMORY.
+ * many bytes, and the last pieces inflated (model/pieces.h).  However large the stream or its ratio,
+ * memory stays below INFLATED_MEMORY.
  */
 #ifndef MODEL_INFLATED_H
 #define MODEL_INFLATED_H
@@ -14,13 +14,15 @@
 #include "base/error.h"
 #include "model/content.h"
 
-#define INFLATED_MEMORY (32u << 20) /* bytes: decoder states and pieces, of one stream */
+#define INFLATED_MEMORY (16u << 20) /* bytes, besides the pieces, which streams share */
 
 struct inflated;
+struct pieces;
 
 /* A stream in bytes offset .. offset + length - 1 of packed; that and label must outlive it. */
 struct inflated *inflated_new(const struct content *packed, uint64_t offset, uint64_t length,
-                              enum content_packing packing, const char *label);
+                              enum content_packing packing, const char *label,
+                              struct pieces *pieces);
 void inflated_free(struct inflated *inflated);
 
 /* Inflates the whole stream once, keeping decoder states on the way: its size, and with gzip the

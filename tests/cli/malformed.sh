@@ -10,7 +10,7 @@ test -n "$ROUNDOFF_MODELS" || skip "ROUNDOFF_MODELS is not set: no malformed fil
 files=$ROUNDOFF_MODELS/malformed
 
 # 100 MB of memory that is not a map of a file, where the program can start with so little (it
-# cannot under a sanitizer), and one second, or many under a sanitizer.
+# cannot under a sanitizer), and one second of a processor, or many under a sanitizer.
 memory=102400 seconds=1
 (ulimit -d $memory && "$ROUNDOFF" --version) >"$folder/out" 2>"$folder/err" ||
     memory=unlimited seconds=30
@@ -22,9 +22,10 @@ awk -F '"' '/": *{/ { file = $2 } /"expect"/ { print file, $4 }' "$files/MANIFES
 # try FILE COMMAND...: the status of the command within the limits.
 try() (
     ulimit -d $memory
+    ulimit -t $seconds
     file=$1
     shift
-    timeout "$seconds" "$ROUNDOFF" "$@" "$files/$file" >"$folder/out" 2>"$folder/err" </dev/null
+    timeout 60 "$ROUNDOFF" "$@" "$files/$file" >"$folder/out" 2>"$folder/err" </dev/null
 )
 
 count=0

@@ -65,7 +65,8 @@ static struct packed packed_bytes(const void *bytes, size_t length, enum content
     packed.bytes = memory + 3;
     if (length > 0)
         memcpy(packed.bytes, bytes, length);
-    packed.inflated = inflated_new(packed.content, 3, length, packing, "F");
+    packed.inflated = inflated_new(packed.content, 3, length, packing, "F",
+                                   packed.content->pieces);
     return packed;
 }
 

@@ -215,6 +215,16 @@ static void test_damage(void **state)
     close_opened(&opened);
 }
 
+static void test_members_that_overlap(void **state)
+{
+    (void)state;
+    struct archive_maker maker = {0};
+    add(&maker, "a.npy", BYTES("()"), "a", (struct archive_member){0});
+    uint32_t back = -(uint32_t)maker.members.length;
+    add(&maker, "b.npy", BYTES("()"), "a", (struct archive_member){.moved = back});
+    refused(&maker, "Z: b.npy: overlaps another member (byte 35)");
+}
+
 /* Larger members than are checked on opening: a wrong sum goes unseen. */
 static void test_large_members_are_not_checked(void **state)
 {
@@ -259,6 +269,7 @@ int main(void)
         cmocka_unit_test(test_what_cannot_be_read_is_listed),
         cmocka_unit_test(test_an_archive_without_numbers_is_refused),
         cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_members_that_overlap),
         cmocka_unit_test(test_large_members_are_not_checked),
         cmocka_unit_test(test_manifest),
     };
