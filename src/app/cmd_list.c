@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
+#include <string.h>
 
 #include "app/command.h"
 #include "app/document.h"
@@ -85,7 +86,7 @@ static void count(struct total *total, const struct options *options, const stru
         total->bytes = UINT64_MAX;
 }
 
-/* "39 tensors, 3.03 M elements, 5.78 MiB, safetensors" */
+/* "39 tensors, 3.03 M elements, 5.78 MiB, safetensors", and what was done with the files. */
 static void print_total(struct output *output, const struct model *model, const struct total *total)
 {
     char elements[TEXT_NUMBER], bytes[TEXT_NUMBER];
@@ -93,9 +94,12 @@ static void print_total(struct output *output, const struct model *model, const 
     text_printf(&line, "%zu tensor%s, %s element%s, %s, %s", total->tensors,
                 total->tensors == 1 ? "" : "s", text_count(elements, total->elements),
                 total->elements == 1 ? "" : "s", text_bytes(bytes, total->bytes), model->format);
-    if (model->left_out > 0)
-        text_printf(&line, "; %zu of an optimizer left out (--all)", model->left_out);
     text_puts(&line, "\n");
+    for (size_t i = 0; i < model->metadata.count; i++) {
+        const struct metadata_entry *entry = &model->metadata.entries[i];
+        if (strcmp(entry->source, MODEL_NOTES) == 0)
+            text_printf(&line, "%s: %s\n", entry->key, entry->value);
+    }
     output_write(output, line.data, line.length);
     text_done(&line);
 }
@@ -130,7 +134,8 @@ int cmd_list(const struct options *options, struct error *error)
     if (!model)
         return command_status(error);
     struct output output;
-    if (output_open(&output, options->output, error)) {
+    bool found = options->metadata || command_check_globs(options, model, error);
+    if (found && output_open(&output, options->output, error)) {
         if (options->metadata)
             list_metadata(options, model, &output);
         else

@@ -26,7 +26,7 @@ static void draw_title(const struct options *options, const struct report *repor
     const char *label = report->request.tensor->label;
     struct text title = {0}, rest = {0};
     text_printf(&title, "%s  ", options->view->title);
-    view_describe(&rest, report, ascii);
+    view_describe(&rest, report, true, ascii);
     size_t taken = title.length + 2 + utf8_width(rest.data, rest.length);
     size_t room = (size_t)cells->width > taken ? (size_t)cells->width - taken : 1;
     utf8_cut_middle(&title, label, strlen(label), room, ascii);

@@ -67,7 +67,8 @@ struct run {
     struct output output;
     struct emit *emit;
     struct progress progress;
-    size_t unread; /* tensors without figures */
+    size_t unread;    /* tensors without figures */
+    size_t nonfinite; /* tensors with elements that are left out */
     struct error first_unread;
 };
 
@@ -106,6 +107,7 @@ static bool add_tensor(struct run *run, const struct tensor *tensor, struct erro
     }
     if (report) {
         record.figures = report->figures;
+        run->nonfinite += report->figures.nonfinite > 0;
         record.normal_share = report->normality->share;
         record.outliers_6sigma = report->spread->outliers;
         record.ks_gaussian = report->family->ks_gaussian;
@@ -137,6 +139,21 @@ static bool add_tensors(struct run *run, struct error *error)
     return ok;
 }
 
+/* Values with scales are seldom meant to be looked at without, and --scaled says nothing where
+ * there are none. */
+static void mention_scales(const struct run *run)
+{
+    size_t scaled = 0;
+    for (size_t i = 0; i < run->model->count; i++)
+        scaled += run->model->tensors[i].scale != NULL;
+    if (run->options->tensor_view.scaled && scaled == 0)
+        fprintf(stderr, "roundoff: no tensor has scales: --scaled changes nothing\n");
+    if (!run->options->tensor_view.scaled && scaled > 0)
+        fprintf(stderr,
+                "roundoff: raw codes of %zu tensor%s: --scaled multiplies them by their scales\n",
+                scaled, scaled == 1 ? "" : "s");
+}
+
 static void run_over(struct run *run, struct error *error)
 {
     if (!output_open(&run->output, run->options->output, error))
@@ -148,6 +165,10 @@ static void run_over(struct run *run, struct error *error)
     bool ok = add_tensors(run, error);
     emit_end(run->emit);
     output_close(&run->output, ok, error);
+    mention_scales(run);
+    if (ok && run->nonfinite > 0)
+        fprintf(stderr, "roundoff: NaN or infinite elements of %zu tensor%s are left out\n",
+                run->nonfinite, run->nonfinite == 1 ? "" : "s");
     if (run->model->count == 0)
         fprintf(stderr, "roundoff: %s: has no tensors\n", run->model->label);
     if (ok && run->unread)
@@ -156,23 +177,12 @@ static void run_over(struct run *run, struct error *error)
                 run->unread == 1 ? "" : " (and others)");
 }
 
-/* A glob that matches nothing is a mistake, not an empty answer. */
-static bool check_globs(const struct options *options, const struct model *model,
-                        struct error *error)
-{
-    for (size_t i = 0; i < model->count; i++)
-        if (options_match(options, model->tensors[i].label))
-            return true;
-    return options->glob_count == 0 ||
-           error_set(error, ERROR_USAGE, "no tensor has a name that --tensor matches");
-}
-
 int cmd_stats(const struct options *options, struct error *error)
 {
     struct model *model =
         command_open_model(options, options->operands, options->operand_count, error);
     struct pool *pool = NULL;
-    if (model && check_globs(options, model, error))
+    if (model && command_check_globs(options, model, error))
         pool = pool_new(options->threads, error);
     if (pool) {
         struct watch watch = {0};

@@ -42,6 +42,10 @@ void command_help(struct text *out, const struct command *command);
 struct model *command_open_model(const struct options *options, const char *const paths[], size_t n,
                                  struct error *error);
 
+/* False with *error if --tensor matches no tensor: that is a mistake, not an empty answer. */
+bool command_check_globs(const struct options *options, const struct model *model,
+                         struct error *error);
+
 /* The exact report of `MODEL [TENSOR]`, the operands of several commands; the caller unrefs it.
  * NULL with *error.  Either way *model, if not NULL, is the caller's to free, after the report. */
 const struct report *command_analyse(const struct options *options, struct model **model,

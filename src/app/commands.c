@@ -104,7 +104,9 @@ void command_help(struct text *out, const struct command *command)
             out, "COMMAND --help tells more, --version which this is.  Options of the explorer:\n");
     options_describe(out,
                      all ? command->groups & ~OPTIONS_MODEL : command->groups | OPTIONS_ALWAYS);
-    if (!all)
+    if (all)
+        text_puts(out, "and --void-as, --any-class, --all, which roundoff list --help explains.\n");
+    else
         text_printf(out, "\nExample:\n  %s\n", command->example);
 }
 
@@ -120,6 +122,16 @@ struct model *command_open_model(const struct options *options, const char *cons
     struct model *model = model_open(bundled, 1, &options->model, error);
     text_done(&path);
     return model;
+}
+
+bool command_check_globs(const struct options *options, const struct model *model,
+                         struct error *error)
+{
+    for (size_t i = 0; i < model->count; i++)
+        if (options_match(options, model->tensors[i].label))
+            return true;
+    return options->glob_count == 0 ||
+           error_set(error, ERROR_USAGE, "no tensor has a name that --tensor matches");
 }
 
 /* The tensor that the second operand names; of a model of one tensor there is no need to. */

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "model/formats.h"
+#include "model/label.h"
 
 /* In the order of preference: an index of the first format of formats.c's table, files of that
  * format, an index of another one, files of other formats in the table's order. */
@@ -62,6 +63,24 @@ static int kind_of(const char *path)
     return rank == 0 || (ends_with(path, ".safetensors") && !directory_is(path)) ? KIND_FIRST : -1;
 }
 
+static void mention(struct directory *directory, const char *name)
+{
+    if (directory->others.length > 0)
+        text_puts(&directory->others, ", ");
+    label_last(&directory->others, name);
+}
+
+/* Leaves out the files so far, of which those that an index stands for need no mention. */
+static void leave_out(struct directory *directory)
+{
+    for (size_t i = 0; i < directory->count; i++) {
+        if (directory->kind >= KIND_OTHER)
+            mention(directory, directory->paths[i]);
+        mem_free(directory->paths[i]);
+    }
+    directory->count = 0;
+}
+
 /* Adds a file that is of a better kind than those so far, in their place, or of the same kind. */
 static void add(struct directory *directory, const char *path, const char *name)
 {
@@ -73,11 +92,13 @@ static void add(struct directory *directory, const char *path, const char *name)
     int kind = kind_of(full.data);
     if (kind >= 0 && (directory->count == 0 || kind <= directory->kind)) {
         if (directory->count > 0 && kind < directory->kind)
-            directory_done(directory);
+            leave_out(directory);
         directory->kind = kind;
         directory->paths = mem_grow(directory->paths, &directory->capacity, directory->count + 1,
                                     sizeof *directory->paths);
         directory->paths[directory->count++] = mem_string(full.data, full.length);
+    } else if (kind >= KIND_OTHER) {
+        mention(directory, name);
     }
     text_done(&full);
 }
@@ -115,5 +136,6 @@ void directory_done(struct directory *directory)
     for (size_t i = 0; i < directory->count; i++)
         mem_free(directory->paths[i]);
     mem_free(directory->paths);
+    text_done(&directory->others);
     *directory = (struct directory){0};
 }

@@ -9,13 +9,15 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 /* The model files that a directory stands for: its only index, else all files, in natural order,
  * of one format, by their content.  Not recursive; hidden files and second moments are left out. */
 struct directory {
     char **paths;
     size_t count, capacity;
-    int kind; /* of all of them; private */
+    int kind;           /* of all of them; private */
+    struct text others; /* printable names of model files that are left out, and commas between */
 };
 
 /* Lists a directory into *directory, which must be all zero; false with ERROR_FILE if it cannot be

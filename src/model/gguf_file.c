@@ -86,11 +86,11 @@ static bool take_name(struct reader *reader, struct tensor *tensor)
     name[length] = '\0';
     if (!cursor_take(&reader->cursor, name, length))
         return false;
-    if (!label_valid(name, (size_t)length))
-        return cursor_fail(&reader->cursor, at, "its name is not valid UTF-8");
-    tensor->name = name;
-    tensor->name_length = (size_t)length;
     tensor->label = label_of(reader->arena, name, (size_t)length);
+    /* Some converters have cut names inside a character: their escaped form must do. */
+    bool valid = label_valid(name, (size_t)length);
+    tensor->name = valid ? name : tensor->label;
+    tensor->name_length = valid ? (size_t)length : strlen(tensor->label);
     return true;
 }
 

@@ -42,6 +42,8 @@ static bool add_path(struct model *model, const char *path, struct error *error)
     bool good = directory_list(&directory, path, error);
     for (size_t i = 0; good && i < directory.count; i++)
         good = add_file(model, directory.paths[i], error);
+    if (good && directory.others.length > 0)
+        parts_note(model, "not opened", directory.others.data);
     directory_done(&directory);
     return good;
 }

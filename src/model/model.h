@@ -15,23 +15,25 @@
 #include "model/tensor.h"
 
 struct model {
-    char *path;              /* the first path as given */
-    char *label;             /* printable, for titles: the last component of path */
-    const char *format;      /* "safetensors" */
-    struct tensor *tensors;  /* in file order, shards one after the other */
+    char *path;             /* the first path as given */
+    char *label;            /* printable, for titles: the last component of path */
+    const char *format;     /* "safetensors" */
+    struct tensor *tensors; /* in file order, shards one after the other */
     size_t count;
-    uint64_t elements;       /* of all tensors but aliases of others */
+    uint64_t elements; /* of all tensors but aliases of others */
     uint64_t bytes;
     struct metadata metadata;
-    size_t left_out;         /* tensors of optimizers that were in the files */
     struct model_parts *parts; /* maps and memory, private to model/ */
 };
+
+/* Source of the metadata that are ours and no file's. */
+#define MODEL_NOTES "roundoff"
 
 /* What the user says that the files do not. */
 struct model_options {
     const struct dtype *void_as; /* the type of NumPy's untyped elements of its size; NULL */
     bool any_class; /* read past classes that a pickle may not name otherwise, as empty objects */
-    bool training; /* keep the tensors of optimizers, which are no weights */
+    bool training;  /* keep the tensors of optimizers, which are no weights */
 };
 
 /* Opens paths[0..n-1] as one model: each a file, a directory (its index, else every model file in

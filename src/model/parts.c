@@ -69,6 +69,12 @@ void parts_add_tensor(struct model *model, const struct tensor *tensor)
     model->tensors[model->count++] = *tensor;
 }
 
+void parts_note(struct model *model, const char *key, const char *value)
+{
+    metadata_add(&model->metadata, &model->parts->arena, MODEL_NOTES, "note", key, strlen(key),
+                 value, strlen(value));
+}
+
 static int compare_names(const struct tensor *a, const struct tensor *b)
 {
     size_t shorter = a->name_length < b->name_length ? a->name_length : b->name_length;
@@ -158,6 +164,6 @@ bool parts_place(struct tensor *tensor, uint64_t at, struct error *error)
     return (tensor->offset <= size && tensor->bytes <= size - tensor->offset) ||
            parts_fail(tensor, at, error,
                       "its %" PRIu64 " bytes from %" PRIu64 " on are not all in the %" PRIu64
-                      " that there are",
+                      " that there are; the file is cut short or its header wrong",
                       tensor->bytes, tensor->offset, size);
 }

@@ -52,6 +52,9 @@ bool parts_fail(const struct tensor *tensor, uint64_t at, struct error *error, c
 /* Appends a copy of a tensor whose memory the model owns. */
 void parts_add_tensor(struct model *model, const struct tensor *tensor);
 
+/* Adds a line that tells the user what was done with the files: metadata of source MODEL_NOTES. */
+void parts_note(struct model *model, const char *key, const char *value);
+
 /* Compares tensors by the bytes of their names: for qsort over pointers to tensors. */
 int parts_compare_names(const void *a, const void *b);
 

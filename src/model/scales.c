@@ -72,13 +72,26 @@ static bool fit(const struct tensor *matrix, const struct tensor *scales, uint64
     return *rows > 0 && *columns > 0;
 }
 
+/* Length of a name without the number of an expert at its end: "experts.gate_up_proj.7" has its
+ * scales in "experts.gate_up_proj_scale_inv.7". */
+static size_t stem_length(const struct tensor *matrix)
+{
+    size_t end = matrix->name_length;
+    while (end > 0 && matrix->name[end - 1] >= '0' && matrix->name[end - 1] <= '9')
+        end--;
+    bool numbered = end > 0 && end < matrix->name_length && matrix->name[end - 1] == '.';
+    return numbered ? end - 1 : matrix->name_length;
+}
+
 /* The tensor of the name with a suffix, among those in the order of their names; or NULL. */
 static const struct tensor *companion(const struct tensor *matrix, const char *suffix,
                                       const struct tensor *const ordered[], size_t count)
 {
     struct text name = {0};
-    text_add(&name, matrix->name, matrix->name_length);
+    size_t stem = stem_length(matrix);
+    text_add(&name, matrix->name, stem);
     text_puts(&name, suffix);
+    text_add(&name, matrix->name + stem, matrix->name_length - stem);
     const struct tensor key = {.name = name.data, .name_length = name.length}, *wanted = &key;
     const struct tensor *const *found =
         bsearch(&wanted, ordered, count, sizeof *ordered, parts_compare_names);

@@ -96,7 +96,6 @@ static bool config_denies(const struct metadata *metadata)
 
 void tied_note(struct model *model)
 {
-    static const char key[] = "output matrix";
     const char *embeddings = lonely_embeddings(model);
     if (!embeddings)
         return;
@@ -106,7 +105,6 @@ void tied_note(struct model *model)
         text_puts(&value, ": tied to ");
         text_puts(&value, embeddings);
     }
-    metadata_add(&model->metadata, &model->parts->arena, "roundoff", "string", key, strlen(key),
-                 value.data, value.length);
+    parts_note(model, "output matrix", value.data);
     text_done(&value);
 }

@@ -35,17 +35,15 @@ void training_leave_out(struct model *model)
     size_t kept = 0;
     for (size_t i = 0; i < model->count; i++)
         kept += !is_training(&model->tensors[i]);
-    if (model->parts->options.training || kept == 0 || kept == model->count)
+    size_t left_out = model->count - kept;
+    if (model->parts->options.training || kept == 0 || left_out == 0)
         return;
-    model->left_out = model->count - kept;
     kept = 0;
     for (size_t i = 0; i < model->count; i++)
         if (!is_training(&model->tensors[i]))
             model->tensors[kept++] = model->tensors[i];
     model->count = kept;
-    char count[80];
-    int length = snprintf(count, sizeof count, "%zu tensors of an optimizer; --all shows them",
-                          model->left_out);
-    metadata_add(&model->metadata, &model->parts->arena, "roundoff", "note", "left out", 8, count,
-                 (size_t)length);
+    char note[80];
+    snprintf(note, sizeof note, "%zu tensors of an optimizer; --all shows them", left_out);
+    parts_note(model, "left out", note);
 }

@@ -7,8 +7,8 @@
 
 #include "model/model.h"
 
-/* Removes the tensors of optimizers from a model that has just been read and counts them in
- * model->left_out: those with a component "optimizer" or the like in their names.  Does nothing if
+/* Removes the tensors of optimizers from a model that has just been read, with a note of how many:
+ * those with a component "optimizer" or the like in their names.  Does nothing if
  * the options say so, or if nothing else would be left. */
 void training_leave_out(struct model *model);
 

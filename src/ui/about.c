@@ -243,9 +243,9 @@ void about_draw(struct session *session, struct cells *cells, struct rect rect)
     pane_box(cells, rect, "Metadata", ascii);
     if (session->model->metadata.count == 0)
         paragraph(cells, inside, inside.height / 3, STYLE_DIM,
-                  "The files of this model say nothing about themselves.  Metadata is what GGUF "
-                  "keeps in keys, safetensors under __metadata__, ONNX in properties, and PyTorch "
-                  "checkpoints beside their tensors.");
+                  "These files say nothing about themselves.  Metadata is what GGUF keeps in keys, "
+                  "safetensors under __metadata__, ONNX in properties, PyTorch beside its tensors, "
+                  "and config.json beside the model.");
     else if (session->about_whole)
         draw_whole(session, cells, inside, ascii);
     else

@@ -68,7 +68,8 @@ static void add_label(struct facts *facts, const char *heading, const char *name
 {
     struct fact *fact = add(facts, heading, name, 0);
     int room = facts->columns - HEADING - (int)strlen(name) - 1;
-    int most = (int)sizeof fact->value / 4 - 1; /* of four bytes each */
+    /* Cutting never adds more than a mark; a longer label may have four bytes a column. */
+    int most = strlen(label) + 4 < sizeof fact->value ? room : (int)sizeof fact->value / 4 - 1;
     struct text cut = {0};
     room = room < most ? room : most;
     pane_name(&cut, label, strlen(label), room > 1 ? (size_t)room : 1, facts->ascii);

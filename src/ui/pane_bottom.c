@@ -78,6 +78,26 @@ static void describe_settings(const struct session *session, struct text text[])
     describe_source(session, &text[6]);
 }
 
+/* "ch 3" or, of all channels, "axis 1"; nothing where all rows are meant. */
+static void describe_channels_shortly(const struct session *session, struct text *text)
+{
+    const struct settings *settings = &session->settings;
+    text_clear(text);
+    if (settings->channel >= 0)
+        text_printf(text, "ch %lld", (long long)settings->channel);
+    else if (settings->view.axis > 0)
+        text_printf(text, "axis %u", settings->view.axis);
+}
+
+/* Columns of the settings that are said, with gaps between them. */
+static int settings_width(const struct text text[], int gap)
+{
+    int width = -gap;
+    for (int i = 0; i < SETTINGS; i++)
+        width += text[i].length > 0 ? (int)text[i].length + gap : 0;
+    return width;
+}
+
 /* Where they do not fit, what never changes goes first, then what
  * theory assumes; then the rest is said in fewer words. */
 void pane_settings(const struct session *session, struct cells *cells, struct rect rect)
@@ -85,19 +105,17 @@ void pane_settings(const struct session *session, struct cells *cells, struct re
     static const int dispensable[] = {2, 6};
     struct text text[SETTINGS] = {{0}};
     describe_settings(session, text);
-    int gap = 3, wanted = -gap;
-    for (int i = 0; i < SETTINGS; i++)
-        wanted += text[i].length > 0 ? (int)text[i].length + gap : 0;
-    for (int i = 0; i < 2 && wanted > rect.width; i++) {
-        wanted -= (int)text[dispensable[i]].length + gap;
+    int gap = 3;
+    for (int i = 0; i < 2 && settings_width(text, gap) > rect.width; i++)
         text_clear(&text[dispensable[i]]);
-    }
-    if (wanted > rect.width) {
+    if (settings_width(text, gap) > rect.width) {
         gap = 2;
-        text_clear(&text[1]);
-        if (session->settings.channel >= 0)
-            text_printf(&text[1], "ch %lld", (long long)session->settings.channel);
+        describe_channels_shortly(session, &text[1]);
     }
+    if (settings_width(text, gap) > rect.width && session->settings.transform == TRANSFORM_NONE)
+        text_clear(&text[4]);
+    if (settings_width(text, gap) > rect.width && session->settings.channel < 0)
+        text_clear(&text[1]);
     for (int i = 0, x = 0; i < SETTINGS; i++) {
         if (text[i].length > 0)
             x += gap +

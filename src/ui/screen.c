@@ -174,9 +174,14 @@ static void draw_title(const struct drawing *drawing, int x, int width)
     text_puts(&text, "");
     x += title_piece(drawing, x, end - x, STYLE_TEXT, text.data);
     text_clear(&text);
-    if (report && report->errors)
-        view_describe(&text, report, drawing->ascii);
-    if (text.length > 0 && x + (int)utf8_width(text.data, text.length) + 3 <= end)
+    /* With type and shape if there is room, else without. */
+    bool fits = false;
+    for (int storage = 1; report && report->errors && !fits && storage >= 0; storage--) {
+        text_clear(&text);
+        view_describe(&text, report, storage, drawing->ascii);
+        fits = x + (int)utf8_width(text.data, text.length) + 3 <= end;
+    }
+    if (fits)
         title_piece(drawing, x, end - x, STYLE_DIM, text.data);
     text_done(&text);
 }
@@ -229,7 +234,12 @@ static void draw_empty(const struct drawing *drawing, struct rect rect)
                  node->folded ? "unfolds" : "folds");
         say(drawing, rect, STYLE_DIM, text);
     } else if (!tensor_readable(tensor, &reason)) {
-        snprintf(text, sizeof text, "%s: %s", tensor->dtype_name, reason);
+        /* Most reasons name the type. */
+        size_t named = strlen(tensor->dtype_name);
+        if (strncmp(reason, tensor->dtype_name, named) == 0)
+            snprintf(text, sizeof text, "%s", reason);
+        else
+            snprintf(text, sizeof text, "%s: %s", tensor->dtype_name, reason);
         say(drawing, rect, STYLE_WARN, text);
     } else {
         say(drawing, rect, STYLE_DIM, "reading ...");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/view.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 const struct view *const views[] = {&view_error, &view_weights, &view_qq, &view_cf};
@@ -20,7 +21,15 @@ const char *view_source(const struct report *report)
     return belief_title(request->belief, report->family, &request->law);
 }
 
-void view_describe(struct text *out, const struct report *report, bool ascii)
+/* " · BF16 256x688": the type and shape as they lie in the file, outermost dimension first. */
+static void describe_storage(struct text *out, const struct tensor *tensor, const char *gap)
+{
+    text_printf(out, "%s%s", gap, tensor->dtype_name);
+    for (unsigned i = 0; i < tensor->rank; i++)
+        text_printf(out, "%c%" PRIu64, i ? 'x' : ' ', tensor->dims[i]);
+}
+
+void view_describe(struct text *out, const struct report *report, bool storage, bool ascii)
 {
     const struct request *request = &report->request;
     const char *gap = ascii ? " - " : " · ";
@@ -43,4 +52,6 @@ void view_describe(struct text *out, const struct report *report, bool ascii)
     text_puts(out, gap);
     text_printf(out, "n %s%s", text_count(number, report->figures.elements),
                 report->sampled ? " (sample)" : "");
+    if (tensor && storage)
+        describe_storage(out, tensor, gap);
 }

@@ -37,8 +37,8 @@ extern const size_t view_count;
 const struct view *view_find(const char *name);
 
 /* What part of its tensor the picture is of, for a title: "channel 7 · axis 1 · hadamard:64 · n
- * 4 096", with "(sample)" where it is one; appended to out. */
-void view_describe(struct text *out, const struct report *report, bool ascii);
+ * 4 096", with "(sample)" where it is one; with storage, its type and shape too; appended to out. */
+void view_describe(struct text *out, const struct report *report, bool storage, bool ascii);
 
 /* What theory took the weights of the report for: "Gaussian". */
 const char *view_source(const struct report *report);

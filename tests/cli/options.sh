@@ -62,6 +62,7 @@ refuses 2 'unknown option "--\\u\{1B\}\[31m"' "--$(printf '\033')[31m"
 
 # Tensors.
 refuses 2 'no tensor .*--tensor' stats --tensor nothing "$bundled"
+refuses 2 'no tensor .*--tensor' list --tensor nothing "$bundled"
 refuses 2 'no tensor "nothing"' channels "$bundled" nothing
 refuses 2 '"up_proj.weight" matches 3 tensors' channels "$bundled" up_proj.weight
 refuses 2 '.*has channels 0 to 343, not 344' channels --channel 344 "$bundled" 0.mlp.up_proj.weight

@@ -49,7 +49,7 @@ prints '"channels": 128' "channels along axis 1"
 runs 0 channels "$bundled" 0.mlp.up_proj.weight --channel-axis 1 --tsv --no-header
 test "$(wc -l <"$folder/out")" -eq 128 || fail "channels --channel-axis 1: not 128 records"
 runs 0 plot "$bundled" 0.mlp.up_proj.weight --channel-axis 1 --size 120x36
-prints '^Error density  .*  128 channels · axis 1 · n 44 032$' "title along axis 1"
+prints '^Error density  .*  128 channels · axis 1 · n 44 032 · BF16 344x128$' "title along axis 1"
 prints 'channels: columns \(axis 1\)' "facts along axis 1"
 runs 0 list "$bundled" --json
 prints '"alias_of": null' "alias_of"

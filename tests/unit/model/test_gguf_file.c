@@ -179,7 +179,7 @@ static void test_places(void **state)
     assert_int_equal(model->tensors[0].offset, 64 + 6);
     model_free(model);
     fixture_refused(write_one("w", GGML_F32, 1, dims, 0, 7),
-                    "its 8 bytes from 64 on are not all in the 71 that there are (byte 24)");
+                    "its 8 bytes from 64 on are not all in the 71 that there are; the file is cut short or its header wrong (byte 24)");
     fixture_refused(write_one("w", GGML_F32, 1, dims, 100, 50),
                     "its offset 100 is beyond the end of the file (byte 24)");
     fixture_refused(write_one("w", GGML_F32, 1, dims, UINT64_MAX - 31, 50),
@@ -193,8 +193,10 @@ static void test_names(void **state)
     assert_string_equal(model->tensors[0].name, "a\x1b[2J");
     assert_string_equal(model->tensors[0].label, "a\\u{1B}[2J");
     model_free(model);
-    fixture_refused(write_one("a\xff", GGML_F32, 0, NULL, 0, 4),
-                    "tensor 1: its name is not valid UTF-8 (byte 24)");
+    model = accepted(write_one("a\xff", GGML_F32, 0, NULL, 0, 4));
+    assert_string_equal(model->tensors[0].name, model->tensors[0].label);
+    assert_null(strchr(model->tensors[0].label, '\xff'));
+    model_free(model);
     static char big[65537];
     memset(big, 'n', 65536);
     fixture_refused(write_one(big, GGML_F32, 0, NULL, 0, 4),

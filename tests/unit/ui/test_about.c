@@ -77,7 +77,7 @@ static void test_nothing_is_said_in_words(void **state)
 {
     struct fixture *fixture = *state;
     fixture_press(fixture, "M");
-    assert_has(fixture, "The files of this model say nothing");
+    assert_has(fixture, "These files say nothing about themselves");
     assert_has(fixture, "Esc closes");
     fixture_press(fixture, "j G PgUp n Enter / x");
     assert_string_equal(fixture->session->message, "no metadata matches \"x\"");

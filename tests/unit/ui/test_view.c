@@ -257,15 +257,15 @@ static void test_describe(void **state)
     struct fixture *fixture = *state;
     struct text text = { 0 };
     fixture_select(fixture, FIXTURE_MATRIX);
-    view_describe(&text, session_report(fixture->session), false);
+    view_describe(&text, session_report(fixture->session), false, false);
     assert_string_equal(text.data, "6 channels · n 384");
     fixture_press(fixture, ". . x");
     text_clear(&text);
-    view_describe(&text, session_report(fixture->session), true);
+    view_describe(&text, session_report(fixture->session), false, true);
     assert_string_equal(text.data, "channel 1 - hadamard:64 - n 64");
     fixture_select(fixture, FIXTURE_NORM);
     text_clear(&text);
-    view_describe(&text, session_report(fixture->session), false);
+    view_describe(&text, session_report(fixture->session), false, false);
     assert_string_equal(text.data, "one channel · n 33");
     text_done(&text);
 }
