@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/analysis.h"
 
+/* Whether the clip thresholds depend on the family that the whole tensor is nearer to. */
+static bool clips_by_family(const struct scheme *scheme)
+{
+    return scheme->clip.rule == CLIP_ACIQ && scheme_searches(scheme);
+}
+
 /* One run of the stages: over all rows, or over a sample of them. */
 struct chain {
     const struct analysis *analysis;
@@ -36,6 +42,23 @@ static struct slot slot_of(struct report *report, enum result_kind kind)
     return (struct slot){NULL, NULL}; /* a sample has a place of its own */
 }
 
+static const struct family *obtain_clip_family(const struct chain *chain,
+                                               const struct report *so_far, struct error *error);
+
+static const struct part *compute_errors(const struct chain *chain, const struct believer *believer,
+                                         const struct report *so_far, struct error *error)
+{
+    const struct scheme *scheme = &chain->request->scheme;
+    if (!clips_by_family(scheme))
+        return (const struct part *)errors_compute(&chain->stage, scheme, believer, NULL, error);
+    const struct family *family = obtain_clip_family(chain, so_far, error);
+    if (!family)
+        return NULL;
+    const struct errors *errors = errors_compute(&chain->stage, scheme, believer, family, error);
+    part_unref(&family->part);
+    return (const struct part *)errors;
+}
+
 /* Errors and spectrum, which need theory's source for every row. */
 static const struct part *compute_with_belief(const struct chain *chain, enum result_kind kind,
                                               const struct report *so_far, struct error *error)
@@ -50,8 +73,7 @@ static const struct part *compute_with_belief(const struct chain *chain, enum re
         return NULL;
     const struct part *part;
     if (kind == RESULT_ERRORS)
-        part =
-            (const struct part *)errors_compute(&chain->stage, &request->scheme, &believer, error);
+        part = compute_errors(chain, &believer, so_far, error);
     else
         part =
             (const struct part *)spectrum_compute(&chain->stage, so_far->errors, &believer, error);
@@ -122,6 +144,43 @@ static bool advance(const struct chain *chain, struct report *report, enum resul
     return part != NULL;
 }
 
+static void release(struct report *content)
+{
+    part_unref((const struct part *)content->synthetic);
+    for (enum result_kind kind = RESULT_PROFILE; kind <= RESULT_NORMALITY; kind++)
+        part_unref(*slot_of(content, kind).part);
+}
+
+/* Of the whole tensor, even where the request is of one channel: its grid is then the same as among
+ * the others.  The caller unrefs it. */
+static const struct family *obtain_clip_family(const struct chain *chain,
+                                               const struct report *so_far, struct error *error)
+{
+    if (chain->request->channel == REQUEST_ALL_CHANNELS) {
+        part_ref(&so_far->family->part);
+        return so_far->family;
+    }
+    struct request request = *chain->request;
+    struct rows rows;
+    request.channel = REQUEST_ALL_CHANNELS;
+    if (!rows_init(&rows, request.tensor, request.view, request.channel, request.transform, error))
+        return NULL;
+    rows.shift = request.shift;
+    struct chain whole = *chain;
+    whole.request = &request;
+    whole.stage.rows = &rows;
+    whole.sampled = chain->sampled && rows_sample(&rows);
+    struct report content = {.rows = rows};
+    const struct family *family = NULL;
+    if (advance(&whole, &content, RESULT_PROFILE, error) &&
+        advance(&whole, &content, RESULT_FAMILY, error)) {
+        family = content.family;
+        part_ref(&family->part);
+    }
+    release(&content);
+    return family;
+}
+
 static void publish(const struct analysis *analysis, const struct report *content)
 {
     if (!analysis->publish)
@@ -131,22 +190,16 @@ static void publish(const struct analysis *analysis, const struct report *conten
     part_unref(&report->part);
 }
 
-static void release(struct report *content)
-{
-    part_unref((const struct part *)content->synthetic);
-    for (enum result_kind kind = RESULT_PROFILE; kind <= RESULT_NORMALITY; kind++)
-        part_unref(*slot_of(content, kind).part);
-}
-
 /* The figures that a picture is made of: rows, profile and errors change together, so that it
  * never mixes those of a sample with exact ones. */
 static bool run_first(const struct chain *chain, struct report *content, struct error *error)
 {
+    const struct request *request = chain->request;
     struct report next = {.rows = *chain->stage.rows};
-    bool ok =
-        advance(chain, &next, RESULT_PROFILE, error) &&
-        (chain->request->belief != BELIEF_FAMILY || advance(chain, &next, RESULT_FAMILY, error)) &&
-        advance(chain, &next, RESULT_ERRORS, error);
+    bool by_family = request->belief == BELIEF_FAMILY || clips_by_family(&request->scheme);
+    bool ok = advance(chain, &next, RESULT_PROFILE, error) &&
+              (!by_family || advance(chain, &next, RESULT_FAMILY, error)) &&
+              advance(chain, &next, RESULT_ERRORS, error);
     for (enum result_kind kind = RESULT_PROFILE; ok && kind <= RESULT_ERRORS; kind++) {
         const struct part *part = *slot_of(&next, kind).part;
         part_ref(part);

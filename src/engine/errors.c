@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "base/mem.h"
-#include "engine/percentile.h"
+#include "engine/clips.h"
 #include "engine/prediction.h"
 
 /* Elements rounded at a time: their errors and codes stay in the first-level cache. */
@@ -111,24 +111,24 @@ static void errors_free(struct part *part)
     mem_free(errors);
 }
 
-/* Grids of all rows, NULL if the percentiles could not be had. */
-static struct grid *make_grids(const struct stage *stage, const struct profile *profile,
-                               const struct scheme *scheme, struct error *error)
+/* Grids of all rows, NULL if the thresholds could not be had. */
+static struct grid *make_grids(const struct stage *stage, const struct scheme *scheme,
+                               const struct believer *believer, const struct family *family,
+                               struct error *error)
 {
     size_t n = stage->rows->channels;
-    double *percentile = NULL;
-    if (scheme->clip.rule == CLIP_PERCENTILE && scheme->bits > 1) {
-        percentile = mem_alloc(n, sizeof *percentile);
-        if (!percentile_compute(stage, profile, PERCENTILE_OF_MAGNITUDES, scheme->clip.parameter,
-                                percentile, error)) {
-            mem_free(percentile);
+    double *threshold = NULL;
+    if (scheme_searches(scheme)) {
+        threshold = mem_alloc(n, sizeof *threshold);
+        if (!clips_compute(stage, scheme, believer, family, threshold, error)) {
+            mem_free(threshold);
             return NULL;
         }
     }
     struct grid *grid = mem_alloc(n, sizeof *grid);
     for (size_t i = 0; i < n; i++)
-        grid[i] = grid_make(scheme, &profile->channel[i], percentile ? percentile[i] : 0);
-    mem_free(percentile);
+        grid[i] = grid_make(scheme, &believer->profile->channel[i], threshold ? threshold[i] : 0);
+    mem_free(threshold);
     return grid;
 }
 
@@ -223,15 +223,18 @@ static void pool_channels(struct errors *errors, const struct profile *profile)
 }
 
 const struct errors *errors_compute(const struct stage *stage, const struct scheme *scheme,
-                                    const struct believer *believer, struct error *error)
+                                    const struct believer *believer, const struct family *family,
+                                    struct error *error)
 {
     const struct profile *profile = believer->profile;
-    struct grid *grid = make_grids(stage, profile, scheme, error);
+    struct grid *grid = make_grids(stage, scheme, believer, family, error);
     if (!grid)
         return NULL;
     struct errors *errors = mem_zero(1, sizeof *errors);
     part_init(&errors->part, profile->channels * sizeof *errors->channel, errors_free);
     errors->channels = profile->channels;
+    if (family)
+        errors->clip_source = family->laplace ? &source_laplace : &source_gaussian;
     errors->channel = mem_zero(errors->channels, sizeof *errors->channel);
     make_histograms(errors, profile, scheme, grid);
 

@@ -32,6 +32,8 @@ struct errors {
     size_t channels;
     struct channel_error *channel;
 
+    const struct source_type *clip_source; /* that CLIP_ACIQ took the rows for; NULL: other rules */
+
     struct distortion total;
     double abs_max;
     /* Pooled over the elements of the channels that have a theory; NaN if none has. */
@@ -48,9 +50,11 @@ struct errors {
     uint64_t *mass;           /* elements rounded to each level -N .. N */
 };
 
-/* NULL with *error if the rows cannot be read or the work was cancelled. */
+/* family is the whole tensor's, for CLIP_ACIQ; other clip rules take NULL.  NULL with *error if the
+ * rows cannot be read or the work was cancelled. */
 const struct errors *errors_compute(const struct stage *stage, const struct scheme *scheme,
-                                    const struct believer *believer, struct error *error);
+                                    const struct believer *believer, const struct family *family,
+                                    struct error *error);
 
 /* The grid that theory is told of: endless for a rule that never clips (MATH §3.6). */
 struct theory_grid errors_theory_grid(const struct scheme *scheme, const struct grid *grid);

@@ -61,12 +61,13 @@ static struct source believed_source(const struct report *report)
     return (struct source){.type = laplace ? &source_laplace : &source_gaussian};
 }
 
-/* Steps against the channels' own standard deviations. */
+/* Steps and clips against the channels' own standard deviations. */
 static void describe_steps(struct figures *figures, const struct profile *profile,
                            const struct errors *errors, struct source *believed)
 {
     size_t n = profile->channels, steps = 0, ratios = 0;
     double *step = mem_alloc(n, sizeof *step), *ratio = mem_alloc(n, sizeof *ratio);
+    double *clip_ratio = mem_alloc(n, sizeof *clip_ratio);
     double largest_step = NAN, largest_std = NAN;
     figures->step_over_std_max = figures->abs_max_over_std = NAN;
     for (size_t i = 0; i < n; i++) {
@@ -78,6 +79,7 @@ static void describe_steps(struct figures *figures, const struct profile *profil
         if (!(std > 0))
             continue;
         double r = errors->channel[i].grid.step / std;
+        clip_ratio[ratios] = errors->channel[i].grid.clip / std;
         ratio[ratios++] = r;
         if (!(r <= figures->step_over_std_max)) {
             figures->step_over_std_max = r;
@@ -88,6 +90,7 @@ static void describe_steps(struct figures *figures, const struct profile *profil
     }
     figures->step_median = median(step, steps);
     figures->step_over_std_median = median(ratio, ratios);
+    figures->clip_over_std_median = median(clip_ratio, ratios);
     figures->pqn_deviation = NAN;
     if (largest_step > 0) {
         believed->mean = 0;
@@ -96,6 +99,7 @@ static void describe_steps(struct figures *figures, const struct profile *profil
     }
     mem_free(step);
     mem_free(ratio);
+    mem_free(clip_ratio);
 }
 
 static void describe_errors(struct figures *figures, const struct errors *errors)

@@ -48,7 +48,7 @@ bool request_equal(const struct request *a, const struct request *b);
 struct figures {
     uint64_t channels, elements, nonfinite;
     double mean, std, skewness, excess_kurtosis, min, max, abs_max;
-    double step_median, step_over_std_median, step_over_std_max;
+    double step_median, step_over_std_median, step_over_std_max, clip_over_std_median;
     double error_mean, error_std, error_mse, error_abs_max, clipped_share;
     double theory_error_mean, theory_error_std, pqn_error_std, error_ks;
     double sqnr_db, theory_sqnr_db;

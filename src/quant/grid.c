@@ -14,13 +14,16 @@
 /* The largest clip: the rounded product of step and N must not overflow. */
 #define MOST_CLIP (DBL_MAX * (1 - 0x1p-50))
 
-static double choose_clip(const struct clip *clip, const struct moments *moments, double percentile)
+static double choose_clip(const struct clip *clip, const struct moments *moments, double threshold)
 {
     switch (clip->rule) {
     case CLIP_SIGMA:
         return clip->parameter * moments_std(moments);
     case CLIP_PERCENTILE:
-        return percentile;
+    case CLIP_ACIQ:
+    case CLIP_MSE:
+    case CLIP_LP:
+        return threshold;
     case CLIP_VALUE:
         return clip->parameter;
     case CLIP_MAX:
@@ -49,7 +52,7 @@ static struct grid endless_grid(double step, const struct moments *moments)
     return (struct grid){each_side * step, step, (int)each_side};
 }
 
-struct grid grid_make(const struct scheme *scheme, const struct moments *moments, double percentile)
+struct grid grid_make(const struct scheme *scheme, const struct moments *moments, double threshold)
 {
     int each_side = (1 << (scheme->bits - 1)) - 1;
     if (moments->count == 0 || moments_abs_max(moments) == 0)
@@ -58,7 +61,7 @@ struct grid grid_make(const struct scheme *scheme, const struct moments *moments
         return endless_grid(scheme->clip.parameter, moments);
     if (each_side == 0)
         return one_bit_grid(moments);
-    double clip = fmin(choose_clip(&scheme->clip, moments, percentile), MOST_CLIP);
+    double clip = fmin(choose_clip(&scheme->clip, moments, threshold), MOST_CLIP);
     return (struct grid){clip, clip / each_side, each_side};
 }
 

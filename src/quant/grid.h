@@ -17,13 +17,13 @@ struct grid {
     int levels_each_side;     /* N = 2^(bits-1) - 1; 0 means one bit: levels -c and +c */
 };
 
-/* The grid of a unit with these moments.  percentile is the clip rule's percentile of |w|, used
- * only by CLIP_PERCENTILE (the caller selects it, because it needs the elements).  A unit with no
- * finite elements or only zeros has clip = step = 0 and no error.  One bit takes c = mean |w|
+/* The grid of a unit with these moments.  threshold is the c that a rule finds by looking at the
+ * elements, which is the caller's work; rules of which scheme_searches is false ignore it.  A unit
+ * with no finite elements or only zeros has clip = step = 0 and no error.  One bit takes c = mean |w|
  * whatever the clip rule.  A rule that gives c = 0 to other units (sigma of a constant one) makes
  * everything 0, the limit of small c. */
 struct grid grid_make(const struct scheme *scheme, const struct moments *moments,
-                      double percentile);
+                      double threshold);
 
 /* Rounds w: code[i] (if code is not NULL) in -N..N, or -1, 0, +1 for one bit (sign 0 = 0), and the
  * error e[i] = Q(w) - w.  The quotient is (w N)/c in double, rounded half to even.  Elements that

@@ -13,6 +13,7 @@
 
 static double step_sigma(double parameter, int direction);
 static double step_percentile(double parameter, int direction);
+static double step_power(double parameter, int direction);
 static double step_value(double parameter, int direction);
 
 static const struct rule {
@@ -24,6 +25,9 @@ static const struct rule {
     [CLIP_MAX]        = { "max",        0,    0,      0,     NULL },
     [CLIP_SIGMA]      = { "sigma",      3,    0.01,   1000,  step_sigma },
     [CLIP_PERCENTILE] = { "percentile", 99.9, 0.1,    100,   step_percentile },
+    [CLIP_ACIQ]       = { "aciq",       0,    0,      0,     NULL },
+    [CLIP_MSE]        = { "mse",        0,    0,      0,     NULL },
+    [CLIP_LP]         = { "lp",         2.4,  1,      8,     step_power },
     [CLIP_VALUE]      = { "value",      0.1,  1e-60,  1e60,  step_value },
     [CLIP_STEP]       = { "step",       1,    1e-6,   1e6,   step_value },
     /* clang-format on */
@@ -42,6 +46,11 @@ static double step_percentile(double parameter, int direction)
     return distance / 2 < PERCENTILE_CLOSEST ? 100 : 100 - distance / 2;
 }
 
+static double step_power(double parameter, int direction)
+{
+    return parameter + 0.2 * direction;
+}
+
 static double step_value(double parameter, int direction)
 {
     return direction > 0 ? parameter * 1.05 : parameter / 1.05;
@@ -55,6 +64,23 @@ struct scheme scheme_default(void)
 bool scheme_endless(const struct scheme *scheme)
 {
     return scheme->clip.rule == CLIP_STEP || (scheme->clip.rule == CLIP_MAX && scheme->bits > 1);
+}
+
+bool scheme_searches(const struct scheme *scheme)
+{
+    enum clip_rule rule = scheme->clip.rule;
+    return scheme->bits > 1 &&
+           (rule == CLIP_PERCENTILE || rule == CLIP_ACIQ || rule == CLIP_MSE || rule == CLIP_LP);
+}
+
+const char *clip_name(enum clip_rule rule)
+{
+    return rules[rule].name;
+}
+
+bool clip_has_parameter(enum clip_rule rule)
+{
+    return rules[rule].step != NULL;
 }
 
 struct clip clip_default(enum clip_rule rule)

@@ -10,13 +10,23 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* CLIP_STEP is no threshold: it gives the step itself, on a grid without ends (the lab's), and
- * the bit width says nothing. */
-enum clip_rule { CLIP_MAX, CLIP_SIGMA, CLIP_PERCENTILE, CLIP_VALUE, CLIP_STEP, CLIP_RULES };
+/* In the order in which a key goes through them. */
+enum clip_rule {
+    CLIP_MAX,
+    CLIP_SIGMA,
+    CLIP_PERCENTILE,
+    CLIP_ACIQ, /* analytical, for the family that the tensor is nearer to */
+    CLIP_MSE,  /* of least sum e^2 */
+    CLIP_LP,   /* of least sum |e|^P */
+    CLIP_VALUE,
+    CLIP_STEP, /* no threshold but the step itself, on a grid without ends (the lab's), where the
+                * bit width says nothing */
+    CLIP_RULES
+};
 
 struct clip {
     enum clip_rule rule;
-    double parameter; /* K, P, C or Q; 0 for max */
+    double parameter; /* K, P, C or Q; 0 for a rule that takes none */
 };
 
 struct scheme {
@@ -33,17 +43,26 @@ struct scheme scheme_default(void);
 /* True if the grid never clips, so that theory's has no ends (MATH §3.6): `max` and `step`. */
 bool scheme_endless(const struct scheme *scheme);
 
-/* Parses "max", "sigma:2.5", "percentile:99.9", "value:0.1", "step:0.5" (a blank serves as the
- * colon).  A rule without its number takes the rule's default.  False with ERROR_USAGE, saying what
- * is allowed. */
+/* True if the threshold is found by looking at the elements, beyond their moments. */
+bool scheme_searches(const struct scheme *scheme);
+
+/* Parses "max", "sigma:2.5", "percentile:99.9", "aciq", "mse", "lp:2.4", "value:0.1", "step:0.5" (a
+ * blank serves as the colon).  A rule without its number takes the rule's default.  False with
+ * ERROR_USAGE, saying what is allowed. */
 bool clip_parse(const char *text, struct clip *clip, struct error *error);
 
 /* Writes the rule as clip_parse reads it, shortest form. */
 void clip_print(struct text *out, const struct clip *clip);
 
+/* "max", "sigma", ... */
+const char *clip_name(enum clip_rule rule);
+
+/* Whether the rule takes a number. */
+bool clip_has_parameter(enum clip_rule rule);
+
 /* The rule's default parameter, the range it may have, and the amount a key changes it by (sigma
- * 0.1, percentile in steps that halve the distance to 100, value by 5 %).  direction is +1 or -1;
- * clip_step leaves `max` alone. */
+ * 0.1, percentile in steps that halve the distance to 100, lp 0.2, value by 5 %).  direction is +1
+ * or -1; clip_step leaves a rule without a parameter alone. */
 struct clip clip_default(enum clip_rule rule);
 void clip_step(struct clip *clip, int direction);
 

@@ -138,8 +138,9 @@ static void clip_rule(struct session *session, int key)
 static void clip_threshold(struct session *session, int key)
 {
     struct settings settings = session->settings;
-    if (settings.scheme.clip.rule == CLIP_MAX) {
-        session_say(session, STYLE_DIM, "clip max has no threshold: c chooses another rule");
+    if (!clip_has_parameter(settings.scheme.clip.rule)) {
+        session_say(session, STYLE_DIM, "clip %s has no threshold to move: c chooses another rule",
+                    clip_name(settings.scheme.clip.rule));
         return;
     }
     clip_step(&settings.scheme.clip, key == ']' ? 1 : -1);
@@ -268,8 +269,8 @@ const struct action actions[] = {
     { { '+', '=' }, "Quantizer", "bits", "+ -", "One bit more", bits },
     { { '-', '_' }, "Quantizer", NULL, NULL, "One bit less", bits },
     { { 'c' }, "Quantizer", "clip", NULL, "Next clip rule", clip_rule },
-    { { '[' }, "Quantizer", NULL, NULL, "Lower clip threshold", clip_threshold },
-    { { ']' }, "Quantizer", NULL, NULL, "Higher clip threshold", clip_threshold },
+    { { '[' }, "Quantizer", NULL, NULL, "Lower clip threshold, or power of lp", clip_threshold },
+    { { ']' }, "Quantizer", NULL, NULL, "Higher clip threshold, or power of lp", clip_threshold },
     { { 'x' }, "Quantizer", "transform", NULL, "Row-wise Hadamard transform on or off", transform },
     { { 'd' }, "Quantizer", NULL, NULL,
       "Theory's source: Gaussian, Laplace, the nearer one, empirical", source },

@@ -104,6 +104,26 @@ static void add_tensor(struct facts *facts, const struct report *report)
         add_label(facts, heading, "tied to", tensor->alias_of, STYLE_DIM);
 }
 
+/* The threshold that a rule has found, if it had to look for it. */
+static void add_clip(struct facts *facts, const struct report *report)
+{
+    const struct errors *errors = report->errors;
+    const char *heading = "clip", *ratio = spell(facts, "c/σ", "c/std");
+    if (!scheme_searches(&report->request.scheme))
+        return;
+    if (errors->channels == 1) {
+        add_number(facts, heading, "c", errors->channel[0].grid.clip, 3);
+        heading = NULL;
+    } else {
+        ratio = spell(facts, "median c/σ", "median c/std");
+    }
+    add_number(facts, heading, ratio, report->figures.clip_over_std_median, 3);
+    if (errors->clip_source) {
+        struct fact *fact = add(facts, NULL, "taken for", 0);
+        snprintf(fact->value, sizeof fact->value, "%s", errors->clip_source->title);
+    }
+}
+
 static void add_grid(struct facts *facts, const struct report *report)
 {
     const struct figures *figures = &report->figures;
@@ -111,6 +131,7 @@ static void add_grid(struct facts *facts, const struct report *report)
     add_number(facts, "weights", spell(facts, "σ", "std"), figures->std, 3);
     add_number(facts, NULL, spell(facts, "µ", "mean"), figures->mean, 3);
     add_number(facts, NULL, one ? "q" : "median q", figures->step_median, 3);
+    add_clip(facts, report);
     add_number(facts, "PQN",
                one ? spell(facts, "q/σ", "q/std") : spell(facts, "worst q/σ", "worst q/std"),
                figures->step_over_std_max, 3);

@@ -11,6 +11,7 @@
                   "Widrow & Kollar, Quantization Noise, 2008" }
 #define SRIPAD  { "Sripad & Snyder, IEEE Trans. ASSP 25, 1977", NULL }
 #define ROYSTON { "Royston, Applied Statistics 44 (AS R94), 1995", NULL }
+#define ACIQ    { "Banner et al., NeurIPS 32, 2019, arXiv 1810.05723", NULL }
 #define FAMILY  { "Kolmogorov 1933; Lilliefors, JASA 62, 1967", NULL }
 
 const struct glossary_entry glossary[] = {
@@ -51,6 +52,9 @@ const struct glossary_entry glossary[] = {
       "Coarseness of the grid for the weights on it, of the worst channel; below 2 the error of "
       "Gaussian weights is as good as uniform.",
       { "q / σ", "q / std" }, WIDROW, glossary_value_step_over_std_max },
+    { "clip_over_std_median", { "clip, median c/σ", "clip, median c/std" }, UNIT_NONE,
+      "The clip threshold for the weights that it cuts, the median over the channels.",
+      { "c / σ", "c / std" }, NOTHING, glossary_value_clip_over_std_median },
     { "pqn_deviation", { "PQN deviation", NULL }, UNIT_NONE,
       "How far the error's density is from uniform at most, for the source chosen (a Gaussian for "
       "an empirical one) with the worst q/std: the PQN model holds below 2 %, is strained below "
@@ -145,6 +149,20 @@ const struct glossary_entry glossary[] = {
     { "clip", { "clip c", NULL }, UNIT_WEIGHT,
       "The clip threshold, which is the grid's outermost level.", { "c = N q", NULL }, NOTHING,
       glossary_value_clip },
+    { "aciq", { "clip aciq", NULL }, UNIT_WORD,
+      "Clip rule: the threshold that a formula gives for a Gaussian or a Laplace density, the one "
+      "that the whole tensor is nearer to.",
+      { "c = ασ: α erfc(α/√2) + α/(3·4^bits) = √(2/π) exp(-α²/2), or c = β W(3·4^bits)",
+        "c = a std: a erfc(a/sqrt 2) + a/(3 4^bits) = sqrt(2/pi) exp(-a^2/2), or c = b W(3 4^bits)"
+      }, ACIQ, NULL },
+    { "mse", { "clip mse", NULL }, UNIT_WORD,
+      "Clip rule: the threshold of least squared error on the channel's own weights.",
+      { "Σ e² is least", "sum e^2 is least" }, NOTHING, NULL },
+    { "lp", { "clip lp:P", NULL }, UNIT_WORD,
+      "Clip rule like mse, of another power of the error: the larger it is the less large weights "
+      "are cut; 2.4 is a usual choice.",
+      { "Σ |e|^P is least", "sum |e|^P is least" },
+      { "Frantar et al., GPTQ, 2023, arXiv 2210.17323", NULL }, NULL },
     { "step_over_std", { "q/σ", "q/std" }, UNIT_NONE,
       "Coarseness of the grid for the weights on it.", { "q / σ", "q / std" }, WIDROW,
       glossary_value_step_over_std },

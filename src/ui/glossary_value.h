@@ -11,6 +11,7 @@
 #define GLOSSARY_FIGURES(X)                                                                  \
     X(channels) X(elements) X(nonfinite) X(mean) X(std) X(skewness) X(excess_kurtosis)       \
     X(min) X(max) X(abs_max) X(step_median) X(step_over_std_median) X(step_over_std_max)     \
+    X(clip_over_std_median)                                                                  \
     X(error_mean) X(error_std) X(error_mse) X(error_abs_max) X(clipped_share)                \
     X(theory_error_mean) X(theory_error_std) X(pqn_error_std) X(error_ks) X(sqnr_db)         \
     X(theory_sqnr_db) X(pqn_deviation) X(abs_max_over_std) X(abs_max_expected)

@@ -19,10 +19,10 @@
  *                      seed    1 .. 4 294 967 295
  *                      ratio   q/σ, 0.001 .. 1000: the step itself under `clip step`
  *                      phase   µ/q, -10 .. 10; where the sample decides on q, under max and
- *                              percentile:P, µ itself
+ *                              percentile:P, aciq, mse and lp:P, µ itself
  *                      bits    1 .. 16; says nothing under `clip step`
  *                      clip    step (a grid of step q without ends), max, sigma:K, value:C,
- *                              percentile:P
+ *                              percentile:P, aciq, mse, lp:P
  *                      belief  law (theory is told the true source), gaussian, laplace, auto,
  *                              empirical
  *                      view    error, weights, qq, cf

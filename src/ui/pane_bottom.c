@@ -24,6 +24,17 @@ static void describe_source(const struct session *session, struct text *text)
         text_printf(text, " (%s)", belief_title(belief, report->family, NULL));
 }
 
+/* "clip aciq (Laplace)" as soon as the report tells which formula it came to. */
+static void describe_clip(const struct session *session, struct text *text)
+{
+    const struct report *report = session_report(session);
+    const struct clip *clip = &session->settings.scheme.clip;
+    text_puts(text, "clip ");
+    clip_print(text, clip);
+    if (clip->rule == CLIP_ACIQ && report && report->errors && report->errors->clip_source)
+        text_printf(text, " (%s)", report->errors->clip_source->title);
+}
+
 /* Which channels are rounded on grids of their own, and which of them is shown. */
 static void describe_channels(const struct session *session, struct text *text)
 {
@@ -58,12 +69,10 @@ static void describe_settings(const struct session *session, struct text text[])
     else
         describe_channels(session, &text[1]);
     text_puts(&text[2], "symmetric");
-    if (step) {
+    if (step)
         text_printf(&text[3], "step %.4g", settings->scheme.clip.parameter);
-    } else {
-        text_puts(&text[3], "clip ");
-        clip_print(&text[3], &settings->scheme.clip);
-    }
+    else
+        describe_clip(session, &text[3]);
     if (session->in_lab)
         text_clear(&text[4]);
     else if (settings->transform == TRANSFORM_NONE)

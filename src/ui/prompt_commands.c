@@ -158,7 +158,7 @@ static bool run_quit(struct session *session, const char *argument, struct error
 /* clang-format off */
 const struct prompt_command prompt_commands[] = {
     { "bits", "N", "bit width, 1 to 16", run_bits, false },
-    { "clip", "RULE", "max, sigma K, percentile P or value C", run_clip, false },
+    { "clip", "RULE", "max, sigma K, percentile P, aciq, mse, lp P, value C", run_clip, false },
     { "transform", "NAME", "none or hadamard", run_transform, true },
     { "channel", "N", "a channel, or all", run_channel, true },
     { "axis", "0|1", "which dimension counts the channels", run_axis, true },

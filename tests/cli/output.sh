@@ -87,7 +87,7 @@ runs 0 list --metadata "$folder/none.safetensors" --tsv
 prints "^source$(printf '\t')key$(printf '\t')type$(printf '\t')value\$" "no metadata in TSV"
 valid list --metadata "$folder/none.safetensors"
 
-for rule in max sigma:2.5 percentile:99 value:0.1; do
+for rule in max sigma:2.5 percentile:99 aciq mse lp:3 value:0.1; do
     for bits in 1 2 8 16; do
         valid channels "$bundled" norm.weight --bits $bits --clip $rule
     done

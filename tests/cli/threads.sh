@@ -19,6 +19,9 @@ same() {
 same stats "$bundled"
 same stats "$bundled" --bits 3 --clip percentile:99.5 --transform hadamard
 same channels "$bundled" embed_tokens.weight --clip sigma:3
+for rule in aciq mse lp:2.4; do
+    same stats "$bundled" --bits 3 --clip $rule --source auto
+done
 llama=$ROUNDOFF_MODELS/real/byte_llama/byte_llama_bf16.safetensors
 if test -f "$llama"; then
     same stats "$llama"

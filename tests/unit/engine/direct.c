@@ -127,7 +127,7 @@ struct pool_sums {
     long double dense, mean, mse, pqn;  /* elements of the others, and sums over them */
     double largest_ratio, largest_step, largest_std, abs_max_over_std;
     size_t steps, ratios;
-    double *step, *ratio;
+    double *step, *ratio, *clip_ratio;
     double bins, weight, *below, *theory; /* of the Kolmogorov distance */
 };
 
@@ -194,6 +194,7 @@ static void pool_channel(struct pool_sums *pool, const double x[], const double 
     if (!(std > 0))
         return;
     double ratio = grid->step / std;
+    pool->clip_ratio[pool->ratios] = grid->clip / std;
     pool->ratio[pool->ratios++] = ratio;
     pool->abs_max_over_std = fmax(pool->abs_max_over_std, abs_max_of(&w) / std);
     if (!(ratio <= pool->largest_ratio)) {
@@ -224,6 +225,7 @@ static void finish(struct figures *figures, struct pool_sums *pool, double noise
     long double n = pool->elements, mean = pool->mean / pool->dense, mse = pool->mse / pool->dense;
     figures->step_median = median(pool->step, pool->steps);
     figures->step_over_std_median = median(pool->ratio, pool->ratios);
+    figures->clip_over_std_median = median(pool->clip_ratio, pool->ratios);
     figures->step_over_std_max = pool->largest_ratio;
     figures->abs_max_over_std = pool->abs_max_over_std;
     figures->clipped_share = (double)(pool->clipped / n);
@@ -244,6 +246,7 @@ static struct pool_sums pool_begin(size_t channels, const struct scheme *scheme)
     struct pool_sums pool = {
         .largest_ratio = NAN, .abs_max_over_std = NAN,
         .step = weights_memory(channels), .ratio = weights_memory(channels),
+        .clip_ratio = weights_memory(channels),
         .bins = scheme->clip.rule == CLIP_MAX && scheme->bits > 1 ? ERRORS_BINS + 2
                                                                   : 5 * ERRORS_BINS + 2,
     };
@@ -279,6 +282,7 @@ struct figures direct_figures(const double x[], size_t channels, size_t length,
     finish(&figures, &pool, mse);
     free(pool.step);
     free(pool.ratio);
+    free(pool.clip_ratio);
     free(pool.below);
     free(pool.theory);
     free(e);
@@ -291,6 +295,7 @@ struct figures direct_figures(const double x[], size_t channels, size_t length,
     X(mean, 1e-12, e->std) X(std, 1e-12, 0) X(skewness, 1e-9, 1) X(excess_kurtosis, 1e-9, 1) \
     X(min, 0, 0) X(max, 0, 0) X(abs_max, 0, 0) X(step_median, 1e-13, 0) \
     X(step_over_std_median, 1e-12, 0) X(step_over_std_max, 1e-12, 0) \
+    X(clip_over_std_median, 1e-12, 0) \
     X(error_mean, 1e-12, e->error_std) X(error_std, 1e-9, 1e-6 * e->step_median) \
     X(error_mse, 1e-9, 0) X(error_abs_max, 1e-12, 1e-3 * e->step_median) \
     X(clipped_share, 0, 0) X(theory_error_mean, 1e-9, e->theory_error_std) \

@@ -237,9 +237,49 @@ static void check_alone(struct weights weights, struct scheme scheme)
     weights_free(&weights);
 }
 
+/* A Gaussian channel among Laplace ones: a family of its own, but not a clip of its own. */
+static struct weights mostly_laplace(void)
+{
+    double *x = weights_gaussian(5 * 400, 0, 0.02, 8);
+    for (size_t i = 400; i < 5 * 400; i++)
+        x[i] *= sqrt(-2 * log((double)(i * 7919 % 1600 + 1) / 1601));
+    struct weights weights = weights_make("F64", 2, (const uint64_t[]){ 5, 400 }, x);
+    free(x);
+    return weights;
+}
+
+static void check_clip_source(struct weights weights, int64_t channel,
+                              const struct source_type *of_clip, bool laplace)
+{
+    struct request request = weights_request(&weights);
+    request.channel = channel;
+    request.scheme.clip = (struct clip){ CLIP_ACIQ, 0 };
+    const struct report *report = report_of(&request, 2);
+    assert_ptr_equal(report->errors->clip_source, of_clip);
+    assert_int_equal(report->family->laplace, laplace);
+    weights_report_free(report);
+    request.scheme.bits = 1;
+    report = report_of(&request, 2);
+    assert_null(report->errors->clip_source);
+    weights_report_free(report);
+    weights_free(&weights);
+}
+
+static void test_family_of_clips(void **state)
+{
+    (void)state;
+    check_clip_source(mostly_laplace(), REQUEST_ALL_CHANNELS, &source_laplace, true);
+    check_clip_source(mostly_laplace(), 0, &source_laplace, false);
+    check_clip_source(weights_make_gaussian(3, 900, 0, 1), 1, &source_gaussian, false);
+}
+
 static void test_channel_alone(void **state)
 {
     (void)state;
+    check_alone(mostly_laplace(), (struct scheme){ 4, { CLIP_ACIQ, 0 } });
+    check_alone(weights_make_gaussian(4, 300, 0.001, 0.02), (struct scheme){ 3, { CLIP_MSE, 0 } });
+    check_alone(weights_make_gaussian(2, 70000, 0.001, 0.02),
+                (struct scheme){ 3, { CLIP_LP, 2.4 } });
     check_alone(weights_make_gaussian(7, 300, 0.001, 0.02), scheme_default());
     check_alone(weights_make_gaussian(3, 70000, 0.001, 0.02),
                 (struct scheme){ 3, { CLIP_PERCENTILE, 99 } });
@@ -319,7 +359,8 @@ int main(void)
         cmocka_unit_test(test_nonfinite),      cmocka_unit_test(test_few_elements),
         cmocka_unit_test(test_empty),          cmocka_unit_test(test_extreme_values),
         cmocka_unit_test(test_long_channel),   cmocka_unit_test(test_hadamard),
-        cmocka_unit_test(test_channel_alone),  cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_channel_alone),  cmocka_unit_test(test_family_of_clips),
+        cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_truncated_file), cmocka_unit_test(test_cancelled),
     };
     return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);

@@ -85,6 +85,9 @@ static void test_keys(void **state)
     other = request, other.scheme.clip = (struct clip){ CLIP_SIGMA, 2 };
     assert_true(has(cache, RESULT_PROFILE, &other, false));
     assert_false(has(cache, RESULT_ERRORS, &other, false));
+    other = request, other.scheme.clip = (struct clip){ CLIP_MSE, 0 };
+    assert_true(has(cache, RESULT_PROFILE, &other, false));
+    assert_false(has(cache, RESULT_ERRORS, &other, false));
     other = request, other.belief = BELIEF_LAPLACE;
     assert_true(has(cache, RESULT_PROFILE, &other, false));
     assert_false(has(cache, RESULT_ERRORS, &other, false));

@@ -30,7 +30,7 @@ static const struct errors *errors_of(const struct weights *weights, const struc
     struct believer believer;
     assert_true(
         believer_init(&believer, &stage.stage, profile, BELIEF_GAUSSIAN, NULL, NULL, NULL));
-    const struct errors *errors = errors_compute(&stage.stage, scheme, &believer, NULL);
+    const struct errors *errors = errors_compute(&stage.stage, scheme, &believer, NULL, NULL);
     assert_non_null(errors);
     believer_done(&believer);
     part_unref(&profile->part);
@@ -255,7 +255,7 @@ static void test_cancelled(void **state)
         assert_true(
             believer_init(&believer, &stage.stage, profile, BELIEF_GAUSSIAN, NULL, NULL, NULL));
         atomic_store(&stage.watch.cancel, true);
-        assert_null(errors_compute(&stage.stage, &schemes[i], &believer, &error));
+        assert_null(errors_compute(&stage.stage, &schemes[i], &believer, NULL, &error));
         assert_int_equal(error.code, ERROR_CANCELLED);
         believer_done(&believer);
         part_unref(&profile->part);

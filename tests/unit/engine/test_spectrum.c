@@ -244,7 +244,7 @@ static void test_cancelled(void **state)
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     assert_true(
         believer_init(&believer, &stage.stage, profile, BELIEF_GAUSSIAN, NULL, NULL, NULL));
-    const struct errors *errors = errors_compute(&stage.stage, &scheme, &believer, NULL);
+    const struct errors *errors = errors_compute(&stage.stage, &scheme, &believer, NULL, NULL);
     atomic_store(&stage.watch.cancel, true);
     assert_null(spectrum_compute(&stage.stage, errors, &believer, &error));
     assert_int_equal(error.code, ERROR_CANCELLED);

@@ -33,6 +33,12 @@ static void test_clip_rules(void **state)
     assert_true(fabs(grid.clip - 2 * sqrt(7.5)) < 1e-15 && grid.levels_each_side == 127);
     grid = grid_of(w, 5, 2, (struct clip){CLIP_PERCENTILE, 50});
     assert_true(grid.clip == 0.75 && grid.step == 0.75 && grid.levels_each_side == 1);
+    for (enum clip_rule rule = CLIP_ACIQ; rule <= CLIP_LP; rule++) {
+        grid = grid_of(w, 5, 3, clip_default(rule));
+        assert_true(grid.clip == 0.75 && grid.step == 0.25 && grid.levels_each_side == 3);
+        grid = grid_of(w, 5, 1, clip_default(rule));
+        assert_true(grid.clip == 2.5 && grid.levels_each_side == 0);
+    }
     grid = grid_of(w, 5, 16, (struct clip){CLIP_VALUE, 0.5});
     assert_true(grid.clip == 0.5 && grid.levels_each_side == 32767);
     grid = grid_of(w, 5, 1, (struct clip){CLIP_VALUE, 0.5});

@@ -34,6 +34,10 @@ static void test_parse_and_print(void **state)
         {"percentile", "percentile:99.9", CLIP_PERCENTILE, 99.9},
         {"percentile:100", "percentile:100", CLIP_PERCENTILE, 100},
         {"percentile:99.99", "percentile:99.99", CLIP_PERCENTILE, 99.99},
+        {"aciq", "aciq", CLIP_ACIQ, 0},
+        {"mse", "mse", CLIP_MSE, 0},
+        {"lp", "lp:2.4", CLIP_LP, 2.4},
+        {"lp 8", "lp:8", CLIP_LP, 8},
         {"value", "value:0.1", CLIP_VALUE, 0.1},
         {"value:0.0851563", "value:0.0851563", CLIP_VALUE, 0.0851563},
         {"value:1e-20", "value:1e-20", CLIP_VALUE, 1e-20},
@@ -58,7 +62,7 @@ static void test_refusals_say_what_is_allowed(void **state)
     static const struct {
         const char *text, *said;
     } cases[] = {
-        {"", "max, sigma:3, percentile:99.9, value:0.1 or step:1"},
+        {"", "max, sigma:3, percentile:99.9, aciq, mse, lp:2.4, value:0.1 or step:1"},
         {"maximum", "max, sigma:3"},
         {"Sigma:3", "\"Sigma\""},
         {"a\033[2Jb", "\\u{1B}"},
@@ -73,6 +77,10 @@ static void test_refusals_say_what_is_allowed(void **state)
         {"sigma:3 4", "sigma"},
         {"percentile:100.1", "to 100"},
         {"percentile:0", "percentile"},
+        {"aciq:4", "takes no number"},
+        {"mse:2", "takes no number"},
+        {"lp:0.9", "from 1 to 8"},
+        {"lp:8.1", "from 1 to 8"},
         {"value:0", "value"},
         {"value:1e999", "to 1e+60"},
     };
@@ -110,6 +118,12 @@ static void test_steps(void **state)
     step_and_print("percentile:100", 1, "percentile:100");
     step_and_print("percentile:100", -1, "percentile:99.999");
     step_and_print("percentile:20", -1, "percentile:0.1");
+    step_and_print("lp", 1, "lp:2.6");
+    step_and_print("lp", -1, "lp:2.2");
+    step_and_print("lp:7.9", 1, "lp:8");
+    step_and_print("lp:1", -1, "lp:1");
+    step_and_print("aciq", 1, "aciq");
+    step_and_print("mse", -1, "mse");
     step_and_print("value:0.1", 1, "value:0.105");
     step_and_print("value:0.105", -1, "value:0.1");
     step_and_print("value:1e60", 1, "value:1e+60");
@@ -132,12 +146,39 @@ static void test_equal_and_defaults(void **state)
     assert_true(clip_equal(&a, &b));
 }
 
+static void test_kinds_of_rules(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool endless, searches, has_parameter;
+    } cases[] = {
+        {"max", true, false, false},  {"sigma", false, false, true},
+        {"aciq", false, true, false}, {"percentile", false, true, true},
+        {"mse", false, true, false},  {"lp", false, true, true},
+        {"step", true, false, true},  {"value", false, false, true},
+    };
+    assert_int_equal(sizeof cases / sizeof cases[0], CLIP_RULES);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct scheme scheme = {.bits = 2};
+        assert_true(clip_parse(cases[i].text, &scheme.clip, NULL));
+        assert_string_equal(clip_name(scheme.clip.rule), cases[i].text);
+        assert_int_equal(scheme_endless(&scheme), cases[i].endless);
+        assert_int_equal(scheme_searches(&scheme), cases[i].searches);
+        assert_int_equal(clip_has_parameter(scheme.clip.rule), cases[i].has_parameter);
+        scheme.bits = 1; /* two levels, whatever the rule */
+        assert_false(scheme_searches(&scheme));
+        assert_int_equal(scheme_endless(&scheme), scheme.clip.rule == CLIP_STEP);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parse_and_print),
         cmocka_unit_test(test_refusals_say_what_is_allowed),
         cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_kinds_of_rules),
         cmocka_unit_test(test_equal_and_defaults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,6 +98,29 @@ static void test_figures_are_said(void **state)
     assert_has(&hand.report, GLYPHS_BRAILLE, "NaN/inf left out 12 345");
 }
 
+/* A threshold is told where a rule has looked for it. */
+static void test_clips_that_were_found(void **state)
+{
+    (void)state;
+    struct hand hand;
+    struct channel_error channel = { .grid = { .clip = 0.125 } };
+    make(&hand, 0.5);
+    hand.errors.channel = &channel;
+    hand.report.figures.clip_over_std_median = 2.83;
+    for (enum clip_rule rule = 0; rule < CLIP_RULES; rule++) {
+        hand.report.request.scheme = (struct scheme){ 4, clip_default(rule) };
+        char *frame = drawn(&hand.report, GLYPHS_BRAILLE, (struct rect){ 2, 1, 100, 18 });
+        bool told = strstr(frame, "clip    c 0.125      c/σ 2.83");
+        assert_int_equal(told, scheme_searches(&hand.report.request.scheme));
+        mem_free(frame);
+    }
+    hand.report.request.scheme.clip = clip_default(CLIP_ACIQ);
+    hand.errors.clip_source = &source_laplace;
+    hand.errors.channels = 3;
+    assert_has(&hand.report, GLYPHS_BRAILLE, "clip    median c/σ 2.83       taken for Laplace");
+    assert_has(&hand.report, GLYPHS_ASCII, "clip    median c/std 2.83       taken for Laplace");
+}
+
 static void test_samples_are_marked(void **state)
 {
     (void)state;
@@ -219,6 +242,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_figures_are_said),
+        cmocka_unit_test(test_clips_that_were_found),
         cmocka_unit_test(test_samples_are_marked),
         cmocka_unit_test(test_the_nearer_family),
         cmocka_unit_test(test_characteristic_function),

@@ -99,6 +99,7 @@ static void check_figures(const struct report *report)
     FIGURE(channels), FIGURE(elements), FIGURE(nonfinite), FIGURE(mean), FIGURE(std);
     FIGURE(skewness), FIGURE(excess_kurtosis), FIGURE(min), FIGURE(max), FIGURE(abs_max);
     FIGURE(step_median), FIGURE(step_over_std_median), FIGURE(step_over_std_max);
+    FIGURE(clip_over_std_median);
     FIGURE(error_mean), FIGURE(error_std), FIGURE(error_mse), FIGURE(error_abs_max);
     FIGURE(clipped_share), FIGURE(theory_error_mean), FIGURE(theory_error_std);
     FIGURE(pqn_error_std), FIGURE(error_ks), FIGURE(sqnr_db), FIGURE(theory_sqnr_db);

@@ -335,7 +335,14 @@ static void test_clip_thresholds(void **state)
     fixture_select(fixture, FIXTURE_MATRIX);
     fixture_press(fixture, "]");
     assert_non_null(strstr(session->message, "no threshold"));
-    fixture_press(fixture, "c c c");
+    fixture_press(fixture, "c c c c");
+    assert_int_equal(session->settings.scheme.clip.rule, CLIP_MSE);
+    fixture_press(fixture, "]");
+    assert_non_null(strstr(session->message, "clip mse has no threshold"));
+    fixture_press(fixture, "c ]");
+    assert_int_equal(session->settings.scheme.clip.rule, CLIP_LP);
+    assert_true(session->settings.scheme.clip.parameter == 2.6);
+    fixture_press(fixture, "c");
     assert_int_equal(session->settings.scheme.clip.rule, CLIP_VALUE);
     double value = session->settings.scheme.clip.parameter;
     double half = session_report(session)->figures.abs_max / 2;
