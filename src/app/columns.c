@@ -73,6 +73,7 @@ void columns_print_exact(struct text *out, enum emit_type type, const void *memb
         print_shape(out, member);
         break;
     case EMIT_POINTS:
+    case EMIT_VECTOR:
         break;
     }
 }

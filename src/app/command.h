@@ -57,6 +57,7 @@ int cmd_list(const struct options *options, struct error *error);
 int cmd_stats(const struct options *options, struct error *error);
 int cmd_channels(const struct options *options, struct error *error);
 int cmd_theory(const struct options *options, struct error *error);
+int cmd_codebook(const struct options *options, struct error *error);
 int cmd_plot(const struct options *options, struct error *error);
 int cmd_replay(const struct options *options, struct error *error);
 

@@ -42,7 +42,15 @@ const struct command commands[] = {
       "a grid with ends as far as values 6 standard deviations from the mean lead;\n"
       "--tsv then prints these points alone.\n",
       "roundoff theory --source gaussian --std 1 --step 2 --density 101 --tsv",
-      OPTIONS_SOURCE | TABLES, cmd_theory },
+      OPTIONS_SOURCE | OPTIONS_GRID | TABLES, cmd_theory },
+    { "codebook", "[MODEL]", 0, 1, "print levels and thresholds for a source",
+      "Prints the levels of a scheme, placed about the mean of a source and scaled to\n"
+      "fit it best, with what each cell holds and adds to the mean squared error, and\n"
+      "beside it what many levels (Panter and Dite) and any code (Shannon) could do.\n"
+      "lloyd-max:empirical fits levels to the values of a tensor instead: it needs\n"
+      "MODEL and --tensor.  --tsv prints the cells alone.\n",
+      "roundoff codebook --scheme lloyd-max --source laplace --bits 3",
+      OPTIONS_SOURCE | OPTIONS_CODEBOOK | OPTIONS_MODEL | TABLES, cmd_codebook },
     { "plot", "MODEL [TENSOR]", 1, 2, "print the picture of a view",
       "Prints a view of one tensor, or of one channel of it, as the explorer shows it.\n",
       "roundoff plot --view weights --bits 3 model.safetensors embed_tokens.weight",
@@ -91,10 +99,9 @@ int command_status(const struct error *error)
 void command_help(struct text *out, const struct command *command)
 {
     bool all = command == &commands[0];
-    text_printf(out, "Usage: roundoff%s%s [OPTION...]%s%s\n", all ? "" : " ", command->name,
-                *command->operands ? " " : "", command->operands);
-    if (all)
-        text_puts(out, "       roundoff COMMAND [OPTION...] OPERAND...\n");
+    text_printf(out, "Usage: roundoff%s%s [OPTION...]%s%s%s\n", all ? "" : " ", command->name,
+                *command->operands ? " " : "", command->operands,
+                all ? ", or COMMAND [OPTION...] OPERAND..." : "");
     text_puts(out, command->description);
     text_puts(out, all ? "Commands:\n" : "\n");
     for (size_t i = 1; all && i < command_count; i++)

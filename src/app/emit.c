@@ -51,6 +51,9 @@ void emit_undefine(const struct emit_field fields[], size_t field_count, void *r
         case EMIT_POINTS:
             *(struct emit_points *)member = (struct emit_points){0};
             break;
+        case EMIT_VECTOR:
+            *(struct emit_vector *)member = (struct emit_vector){0};
+            break;
         }
     }
 }
@@ -128,6 +131,14 @@ static void put_points(struct emit *emit, const struct emit_points *points)
     yajl_gen_array_close(emit->json);
 }
 
+static void put_vector(yajl_gen json, const struct emit_vector *vector)
+{
+    yajl_gen_array_open(json);
+    for (size_t i = 0; i < vector->n; i++)
+        put_number(json, vector->value[i]);
+    yajl_gen_array_close(json);
+}
+
 static void put_member(struct emit *emit, const struct emit_field *field, const void *member)
 {
     const struct emit_string *string = member;
@@ -158,6 +169,9 @@ static void put_member(struct emit *emit, const struct emit_field *field, const 
         break;
     case EMIT_POINTS:
         put_points(emit, member);
+        break;
+    case EMIT_VECTOR:
+        put_vector(emit->json, member);
         break;
     case EMIT_NOTE:
         break;
@@ -190,6 +204,14 @@ void emit_count(struct emit *emit, const char *key, uint64_t value)
     put_count(emit->json, value);
 }
 
+void emit_number(struct emit *emit, const char *key, double value)
+{
+    if (!emit->json)
+        return;
+    put_key(emit, key);
+    put_number(emit->json, value);
+}
+
 void emit_truth(struct emit *emit, const char *key, bool value)
 {
     if (!emit->json)
@@ -214,7 +236,7 @@ void emit_close(struct emit *emit)
 
 static bool is_in_tsv(const struct emit_field *field)
 {
-    return field->type != EMIT_POINTS && field->type != EMIT_NOTE;
+    return field->type != EMIT_POINTS && field->type != EMIT_VECTOR && field->type != EMIT_NOTE;
 }
 
 /* The line of names. */

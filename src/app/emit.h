@@ -21,6 +21,7 @@ enum emit_type {
     EMIT_BOOLEAN, /* bool */
     EMIT_SHAPE,   /* struct emit_shape; in TSV and text 256x128, or "scalar" */
     EMIT_POINTS,  /* struct emit_points; in JSON only */
+    EMIT_VECTOR,  /* struct emit_vector; in JSON only */
     EMIT_NOTE,    /* struct emit_string; in text only */
 };
 
@@ -39,6 +40,11 @@ struct emit_shape {
 
 struct emit_points {
     const double (*point)[2];
+    size_t n;
+};
+
+struct emit_vector {
+    const double *value;
     size_t n;
 };
 
@@ -72,6 +78,7 @@ struct emit *emit_begin(struct output *output, const struct options *options,
 void emit_text(struct emit *emit, const char *key, const char *value);
 void emit_name(struct emit *emit, const char *key, const char *bytes, size_t length);
 void emit_count(struct emit *emit, const char *key, uint64_t value);
+void emit_number(struct emit *emit, const char *key, double value);
 void emit_truth(struct emit *emit, const char *key, bool value);
 void emit_object(struct emit *emit, const char *key);
 void emit_close(struct emit *emit);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/option_codebook.h"
 #include "app/option_theory.h"
 #include "app/option_value.h"
 #include "base/mem.h"
@@ -224,7 +225,7 @@ static bool read_version(struct options *options, const char *argument, struct e
 
 const struct option_row option_rows[] = {
     {"bits", 0, "B", OPTIONS_QUANTIZER, "bit width, 1 to 16; 4 if not given", read_bits},
-    {"clip", 0, "RULE", OPTIONS_QUANTIZER, "max (the default), sigma:K, percentile:P or value:C",
+    {"clip", 0, "RULE", OPTIONS_QUANTIZER, "max, sigma:K, percentile:P, aciq, mse, lp:P, value:C",
      read_clip},
     {"transform", 0, "T", OPTIONS_QUANTIZER, "transform of the input side: none or hadamard",
      read_transform},
@@ -259,20 +260,40 @@ const struct option_row option_rows[] = {
      "RATIO times the standard deviation of the others",
      option_read_source},
     {"mean", 0, "M", OPTIONS_SOURCE, "its mean; 0 if not given", option_read_mean},
-    {"std", 0, "S", OPTIONS_SOURCE, "its standard deviation, above 0", option_read_std},
-    {"step", 0, "Q", OPTIONS_SOURCE, "distance of the grid's levels, above 0", option_read_step},
-    {"offset", 0, "D", OPTIONS_SOURCE, "where the grid has a level; 0 if not given",
+    {"std", 0, "S", OPTIONS_GRID, "its standard deviation, above 0", option_read_std},
+    {"step", 0, "Q", OPTIONS_GRID, "distance of the grid's levels, above 0", option_read_step},
+    {"offset", 0, "D", OPTIONS_GRID, "where the grid has a level; 0 if not given",
      option_read_offset},
-    {"levels-each-side", 0, "N", OPTIONS_SOURCE,
+    {"levels-each-side", 0, "N", OPTIONS_GRID,
      "levels above and below 0; 0 means the two levels\n"
      "+Q/2 and -Q/2; a grid without end if not given",
      option_read_levels},
-    {"density", 0, "N", OPTIONS_SOURCE, "also the error's density at N even points",
+    {"density", 0, "N", OPTIONS_GRID, "also the error's density at N even points",
      option_read_density},
-    {"sweep", 0, "RANGE", OPTIONS_SOURCE,
+    {"sweep", 0, "RANGE", OPTIONS_GRID,
      "a record for each of N values of the step, std or\n"
      "mean, as step=A:B:N, or step=A:B:N:log for ratios",
      option_read_sweep},
+    {"std", 0, "S", OPTIONS_CODEBOOK, "its standard deviation; 1 if not given", option_read_std},
+    {"scheme", 0, "NAME", OPTIONS_CODEBOOK,
+     "lloyd-max, apot, nf (nf4), fp4-e2m1, fp6-e2m3,\n"
+     "fp6-e3m2, fp8-e4m3, fp8-e5m2, uniform, or\n"
+     "lloyd-max:empirical",
+     option_read_scheme},
+    {"bits", 0, "B", OPTIONS_CODEBOOK,
+     "bit width; 4 if neither this nor the name, as nf:3,\n"
+     "says it",
+     option_read_codebook_bits},
+    {"clip", 0, "value:C", OPTIONS_CODEBOOK,
+     "where the outermost level is, from the mean; where\n"
+     "the MSE is least if not given",
+     option_read_codebook_clip},
+    {"steps", 0, "N", OPTIONS_CODEBOOK, "how Lloyd's alternation comes to its levels",
+     option_read_steps},
+    {"tensor", 0, "NAME", OPTIONS_CODEBOOK, "the tensor of MODEL that levels are fitted to",
+     read_tensor},
+    {"scaled", 0, NULL, OPTIONS_CODEBOOK, "its values times their scale tensor, if there is one",
+     read_scaled},
     {"json", 0, NULL, OPTIONS_TABLE, "print JSON", read_json},
     {"tsv", 0, NULL, OPTIONS_TABLE, "print values separated by tabs", read_tsv},
     {"no-header", 0, NULL, OPTIONS_TABLE, "no line of column names", read_no_header},

@@ -10,16 +10,19 @@
 
 bool option_read_source(struct options *options, const char *argument, struct error *error)
 {
+    options->source_given = true;
     return source_parse(argument, &options->source, error);
 }
 
 bool option_read_mean(struct options *options, const char *argument, struct error *error)
 {
+    options->source_given = true;
     return option_place(argument, &options->mean, error);
 }
 
 bool option_read_std(struct options *options, const char *argument, struct error *error)
 {
+    options->source_given = true;
     return option_length(argument, &options->std, error);
 }
 

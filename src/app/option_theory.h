@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Arguments of the options of `theory`: a source, a grid, and what is wanted of them.
+ * Arguments of the options of `theory`: a source, a grid, and what is wanted of them.  `codebook`
+ * takes a source, too.
  */
 #ifndef APP_OPTION_THEORY_H
 #define APP_OPTION_THEORY_H

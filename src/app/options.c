@@ -48,6 +48,7 @@ static void set_defaults(struct options *options)
         .std = NAN,
         .step = NAN,
         .levels_each_side = THEORY_INFINITE,
+        .codebook = {.clip = NAN, .steps = -1},
     };
 }
 

@@ -16,6 +16,7 @@
 #include "linear/transform.h"
 #include "model/model.h"
 #include "plot/cells.h"
+#include "quant/codebook.h"
 #include "quant/scheme.h"
 #include "stats/source.h"
 #include "ui/view.h"
@@ -33,9 +34,11 @@ enum option_group {
     OPTIONS_SIZE = 1 << 8,      /* --size */
     OPTIONS_GLYPHS = 1 << 9,    /* --glyphs, --ascii */
     OPTIONS_COLOR = 1 << 10,    /* --color */
-    OPTIONS_SOURCE = 1 << 11,   /* theory's --source, --mean, --std, --step, ... */
+    OPTIONS_SOURCE = 1 << 11,   /* --source, --mean: the density in the place of weights */
     OPTIONS_MODEL = 1 << 12,    /* what the user knows of a file; told by the commands' help only */
     OPTIONS_METADATA = 1 << 13, /* --metadata */
+    OPTIONS_GRID = 1 << 14,     /* theory's --std, --step, --density, ... */
+    OPTIONS_CODEBOOK = 1 << 15, /* codebook's --scheme, --bits, --steps, ... */
 };
 
 enum form { FORM_TEXT, FORM_JSON, FORM_TSV };
@@ -51,11 +54,29 @@ struct sweep {
     bool logarithmic;
 };
 
+/* What codebook's levels are. */
+enum levels_kind {
+    LEVELS_UNSAID,    /* not given */
+    LEVELS_OF_TYPE,   /* a row of quant/codebook.c */
+    LEVELS_UNIFORM,   /* a symmetric grid */
+    LEVELS_EMPIRICAL, /* fitted to the values of a tensor */
+};
+
+struct codebook_options {
+    enum levels_kind kind;
+    const struct codebook_type *type; /* of LEVELS_OF_TYPE */
+    const char *scheme;               /* as it was given */
+    int named_bits, bits;             /* by the scheme's name, and by --bits; 0: not said */
+    double clip;                      /* NaN if not given */
+    int steps;                        /* of Lloyd's alternation; -1: the levels themselves */
+};
+
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 #define OPTIONS_SIZE_MOST    1000    /* cells, in each direction */
 #define OPTIONS_DENSITY_MOST 1000000 /* points */
 #define OPTIONS_SWEEP_MOST   100000  /* records */
+#define OPTIONS_STEPS_MOST   100000  /* of an alternation */
 #define OPTIONS_THREADS_MOST 1024
 #define OPTIONS_LEVELS_MOST  (1 << 20) /* each side */
 
@@ -88,11 +109,13 @@ struct options {
     bool utf8; /* the locale's characters are UTF-8 */
 
     struct source source; /* type and shape alone; the type is never NULL */
+    bool source_given;    /* --source, --mean or --std is */
     double mean, offset;
     double std, step;     /* NaN if not given */
     int levels_each_side; /* or THEORY_INFINITE */
     size_t density;       /* points */
     struct sweep sweep;
+    struct codebook_options codebook;
 };
 
 /* Reads the command line; the command is the first operand if it is a command's name, else the

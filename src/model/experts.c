@@ -8,8 +8,10 @@
 #include "model/label.h"
 #include "model/parts.h"
 
-/* Shapes by strides of 0 need no bytes, so a small file could ask for any number of matrices. */
-#define MATRICES_MOST (1u << 20)
+/* Shapes by strides of 0 need no bytes, so a small file could ask for any number of matrices: twice
+ * those of the largest models.  Each has a name of its own. */
+#define MATRICES_MOST (1u << 17)
+#define NAME_MOST     256u /* bytes of a stack's */
 
 static bool ends_with(const char *bytes, size_t length, const char *tail)
 {
@@ -41,10 +43,12 @@ static size_t number_place(const char *name, size_t length)
     return owned && !all_digits(name + last, head - last) ? head : 0;
 }
 
+/* A matrix must begin with a block of its own: the elements of ONNX's types below a byte need not. */
 static bool is_stack(const struct tensor *tensor)
 {
     return tensor->rank == 3 && tensor->elements > 0 && tensor->dims[0] <= EXPERTS_MOST &&
-           tensor->dtype && tensor->content &&
+           tensor->name_length <= NAME_MOST && tensor->dtype && tensor->content &&
+           tensor->dims[2] % tensor->dtype->block == 0 &&
            !(tensor->strides && tensor->strides[0] % tensor->dtype->block != 0) &&
            number_place(tensor->name, tensor->name_length) > 0;
 }

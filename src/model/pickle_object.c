@@ -8,6 +8,8 @@
 #include "model/label.h"
 #include "model/pickle_machine.h"
 
+#define GLOBAL_MOST 4096 /* bytes of a name, which a pickle may repeat in a few */
+
 bool pickle_run_empty(struct pickle_machine *machine)
 {
     return pickle_push(machine, pickle_new(machine, machine->opcode->kind));
@@ -80,7 +82,8 @@ static struct pickle_value *new_global(struct pickle_machine *machine, const cha
     struct quote quote;
     struct pickle_value *value = NULL;
     /* A NUL would hide from comparisons what is behind it. */
-    if (strlen(joined.data) == joined.length && machine->allowed(joined.data)) {
+    if (strlen(joined.data) == joined.length && joined.length <= GLOBAL_MOST &&
+        machine->allowed(joined.data)) {
         value = pickle_new(machine, PICKLE_GLOBAL);
         value->text = arena_string(machine->arena, joined.data, joined.length);
         value->length = joined.length;

@@ -12,7 +12,6 @@
 #include "model/parts.h"
 
 #define TENSORS_MOST    (1u << 20)   /* ten times those of the largest models */
-#define NAME_MOST       4096u        /* bytes */
 #define NAME_BYTES_MOST (256u << 20) /* of all names: shared containers may repeat long ones */
 #define WINDOW          4096u        /* bytes that a pickle is first sought in */
 #define WINDOW_GROWTH   8u
@@ -183,9 +182,9 @@ static void name_tensor(struct torch *torch, struct tensor *tensor)
 bool torch_add_tensor(struct torch *torch, const struct torch_tensor *tensor)
 {
     torch->name_bytes += torch->path.length;
-    if (torch->path.length > NAME_MOST)
+    if (torch->path.length > TORCH_NAME_MOST)
         return torch_fail(torch, tensor->at, "the name of a tensor has more than %u bytes",
-                          NAME_MOST);
+                          TORCH_NAME_MOST);
     if (torch->tensor_count == TENSORS_MOST || torch->name_bytes > NAME_BYTES_MOST)
         return torch_fail(torch, tensor->at, "there are more tensors than any model has");
     torch->tensors = mem_grow(torch->tensors, &torch->tensor_capacity, torch->tensor_count + 1,

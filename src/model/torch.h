@@ -22,6 +22,7 @@
 
 #define TORCH_DEPTH_MOST 256 /* containers within containers */
 #define TORCH_NO_STORAGE SIZE_MAX
+#define TORCH_NAME_MOST  4096u /* bytes of the name of a tensor */
 
 /* A storage, once for every time that a pickle names it. */
 struct torch_storage {
@@ -67,6 +68,7 @@ struct torch {
     struct text path;                                  /* name of the value at hand */
     const struct pickle_value *open[TORCH_DEPTH_MOST]; /* containers around it */
     unsigned depth;
+    bool repeating;    /* within a value that was visited before */
     size_t repeats;    /* values visited again */
     size_t unrepeated; /* containers not visited again because that were too many */
     size_t name_bytes; /* of tensors, in all */

@@ -109,12 +109,20 @@ static bool add_valueless(struct torch *torch, struct tensor *tensor, uint64_t a
     return torch_add_tensor(torch, &described);
 }
 
-/* True if a tensor is marked as to be negated when it is read. */
+/* Items of a tensor's own metadata, which many tensors may share: PyTorch gives it two marks. */
+#define MARKS_MOST 64
+
+/* True if a tensor is marked as to be negated when it is read, or marked more than can be told. */
 static bool is_negated(const struct pickle_value *arguments, size_t metadata)
 {
     if (arguments->length <= metadata)
         return false;
-    const struct pickle_value *mark = pickle_lookup(arguments->items[metadata], "neg");
+    const struct pickle_value *marks = arguments->items[metadata];
+    if (marks->kind == PICKLE_CALL && marks->state)
+        marks = marks->state;
+    if (marks->kind == PICKLE_DICT && marks->length > MARKS_MOST)
+        return true;
+    const struct pickle_value *mark = pickle_lookup(marks, "neg");
     return mark && mark->kind == PICKLE_BOOLEAN && mark->integer;
 }
 
@@ -178,7 +186,12 @@ static bool take_subclass(struct torch *torch, const struct maker *maker, struct
     parts[0] = items[0];
     parts[1] = items[2];
     struct pickle_value inner = {.kind = PICKLE_CALL, .at = call->at, .items = parts, .length = 2};
-    return torch_rebuild(torch, &inner, known);
+    if (torch->depth == TORCH_DEPTH_MOST) /* the maker may be this one again */
+        return fail(torch, call->at, "its classes are nested more than %d deep", TORCH_DEPTH_MOST);
+    torch->open[torch->depth++] = NULL;
+    bool good = torch_rebuild(torch, &inner, known);
+    torch->depth--;
+    return good;
 }
 
 static bool take_valueless(struct torch *torch, const struct maker *maker,

@@ -62,9 +62,12 @@ bool torch_walk_child(struct torch *torch, const char *name, size_t length,
                       struct pickle_value *value)
 {
     size_t before = torch->path.length;
+    /* A byte more than a tensor may have tells enough: a key may be long, and be there often. */
+    size_t room = before < TORCH_NAME_MOST ? TORCH_NAME_MOST - before : 0;
+    torch->repeats += torch->repeating;
     if (before > 0)
         text_puts(&torch->path, ".");
-    text_add(&torch->path, name, length);
+    text_add(&torch->path, name, length < room + 1 ? length : room + 1);
     bool good = torch_walk_value(torch, value);
     torch->path.length = before;
     torch->path.data[before] = '\0';
@@ -263,16 +266,35 @@ static bool is_open(const struct torch *torch, const struct pickle_value *value)
     return false;
 }
 
-/* True if a value seen before may be walked again. */
+/* True if a value seen before may be walked again.  What is asked of all its items costs as many
+ * steps, even if nothing is walked. */
 static bool may_repeat(struct torch *torch, const struct pickle_value *value)
 {
     if (is_open(torch, value))
         return false;
     torch->repeats += 1 + value->length;
+    if (value->kind == PICKLE_CALL)
+        torch->repeats += value->items[1]->length;
     if (torch->repeats <= REPEATS_MOST)
         return true;
     torch->unrepeated++;
     return false;
+}
+
+/* Walks a value that is no row and may be walked. */
+static bool walk_container(struct torch *torch, struct pickle_value *value)
+{
+    if (torch->depth == TORCH_DEPTH_MOST)
+        return torch_fail(torch, value->at, "its values are nested more than %d deep",
+                          TORCH_DEPTH_MOST);
+    bool known = false, good = true;
+    torch->open[torch->depth++] = value;
+    if (value->kind == PICKLE_CALL)
+        good = torch_rebuild(torch, value, &known);
+    if (good && !known)
+        good = walk_content(torch, value);
+    torch->depth--;
+    return good;
 }
 
 bool torch_walk_value(struct torch *torch, struct pickle_value *value)
@@ -281,26 +303,18 @@ bool torch_walk_value(struct torch *torch, struct pickle_value *value)
         torch_add_plain(torch, value);
         return true;
     }
-    if (torch_is_row(value)) {
-        torch_add_row(torch, value);
-        return true;
-    }
     if (value->kind == PICKLE_REFERENCE)
         return walk_reference(torch, value);
-    if (torch->depth == TORCH_DEPTH_MOST)
-        return torch_fail(torch, value->at, "its values are nested more than %d deep",
-                          TORCH_DEPTH_MOST);
-    bool known = false, good = true;
-    torch->open[torch->depth++] = NULL;
-    if (value->kind == PICKLE_CALL)
-        good = torch_rebuild(torch, value, &known);
-    torch->depth--;
-    if (!good || known || (value->seen && !may_repeat(torch, value)))
-        return good;
+    if (value->seen && !may_repeat(torch, value))
+        return true;
+    bool before = torch->repeating, good = true;
+    torch->repeating |= value->seen;
     value->seen = true;
-    torch->open[torch->depth++] = value;
-    good = walk_content(torch, value);
-    torch->depth--;
+    if (torch_is_row(value))
+        torch_add_row(torch, value);
+    else
+        good = walk_container(torch, value);
+    torch->repeating = before;
     return good;
 }
 

@@ -77,7 +77,7 @@ runs 0 --bits 3 stats "$bundled" --tsv
 # Help and version: on standard output, whatever else is said.
 runs 0 --help
 test "$(wc -l <"$folder/out")" -le 24 || fail "--help is longer than 24 lines"
-for command in list stats channels theory plot replay; do
+for command in list stats channels theory codebook plot replay; do
     runs 0 --help
     prints "^  $command " --help
     runs 0 "$command" -h
