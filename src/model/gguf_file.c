@@ -26,6 +26,7 @@ struct reader {
     struct error *error;
     unsigned length_bytes; /* of counts, lengths and dimensions: 4 in version 1, 8 since */
     uint64_t tensor_count, key_count;
+    uint64_t alignment, data; /* of the data section, and its first byte */
 };
 
 /* Version 3 brought big-endian files, without a mark of their own: the version's low half tells. */
@@ -60,6 +61,8 @@ static bool take_header(struct reader *reader)
     if (!cursor_take_count(cursor, size, size + 4 + 4 + 8, "tensors", &reader->tensor_count) ||
         !cursor_take_count(cursor, size, GGUF_KEY_LEAST(size), "key-values", &reader->key_count))
         return false;
+    if (reader->tensor_count > PARTS_TENSORS_MOST || reader->key_count > METADATA_ENTRIES_MOST)
+        return cursor_fail(cursor, 8, "claims more tensors or key-values than any model has");
     /* The writers of version 1 all gave an architecture: zeros are those of another layout. */
     return size == 8 || reader->tensor_count > 0 || reader->key_count > 0 ||
            cursor_fail(cursor, 4, "version 1 without any tensors and key-values is not credible");
@@ -161,34 +164,39 @@ static bool take_tensors(struct reader *reader)
     return good;
 }
 
-/* Where the data section begins: at the next multiple of the alignment, which may be behind the end
- * of a file without tensors.  0 with *error if the alignment is none. */
-static uint64_t find_data(struct reader *reader)
+/* The next multiple of the alignment. */
+static uint64_t align(const struct reader *reader, uint64_t at)
+{
+    return (at + reader->alignment - 1) & ~(reader->alignment - 1);
+}
+
+/* Finds where the data section begins, which may be behind the end of a file without tensors. */
+static bool find_data(struct reader *reader)
 {
     const struct gguf_number *given = &reader->file->facts.alignment;
     uint64_t alignment = given->given ? given->value : ALIGNMENT_USUAL;
     if (alignment == 0 || alignment > ALIGNMENT_MOST || (alignment & (alignment - 1)) != 0) {
         reader->cursor.part = "metadata";
         reader->cursor.number = 0;
-        cursor_fail(&reader->cursor, given->at,
-                    "general.alignment %" PRIu64 " is not a power of two up to %u", alignment,
-                    ALIGNMENT_MOST);
-        return 0;
+        return cursor_fail(&reader->cursor, given->at,
+                           "general.alignment %" PRIu64 " is not a power of two up to %u",
+                           alignment, ALIGNMENT_MOST);
     }
-    return (reader->cursor.at + alignment - 1) & ~(alignment - 1);
+    reader->alignment = alignment;
+    reader->data = align(reader, reader->cursor.at);
+    return true;
 }
 
 /* Turns offsets into those from the file's start, and checks that the data are there. */
 static bool place_tensors(struct reader *reader)
 {
-    uint64_t data = find_data(reader);
-    if (data == 0)
+    if (!find_data(reader))
         return false;
     for (size_t i = 0; i < reader->file->count; i++) {
         struct gguf_tensor *entry = &reader->file->tensors[i];
         struct tensor *tensor = &entry->tensor;
         uint64_t offset = tensor->offset;
-        if (!mem_sum(data, offset, &tensor->offset) || tensor->offset > tensor->content->size)
+        if (!mem_sum(reader->data, offset, &tensor->offset) || tensor->offset > tensor->content->size)
             return parts_fail(tensor, entry->at, reader->error,
                               "its offset %" PRIu64 " is beyond the end of the file", offset);
         if (!parts_place(tensor, entry->at, reader->error))
@@ -225,16 +233,27 @@ static bool check_place(struct gguf_tensor *entry, const struct gguf_tensor *nex
            parts_fail(tensor, entry->at, error, "has more elements than its data has bits");
 }
 
-/* Refuses data that belong to two tensors: a sign of damage, which ggml refuses as well. */
-static bool check_layout(const struct gguf_file *file, struct error *error)
+/* Refuses data that belong to two tensors, or to none but for the padding before the next multiple
+ * of the alignment: signs of damage, which ggml refuses as well. */
+static bool check_layout(const struct reader *reader)
 {
+    const struct gguf_file *file = reader->file;
+    uint64_t begin = reader->data;
     struct gguf_tensor **ordered = mem_alloc(file->count, sizeof *ordered);
     for (size_t i = 0; i < file->count; i++)
         ordered[i] = &file->tensors[i];
     qsort(ordered, file->count, sizeof *ordered, compare_places);
     bool good = true;
-    for (size_t i = 0; good && i < file->count; i++)
-        good = check_place(ordered[i], i + 1 < file->count ? ordered[i + 1] : NULL, error);
+    for (size_t i = 0; good && i < file->count; i++) {
+        const struct tensor *tensor = &ordered[i]->tensor;
+        good = check_place(ordered[i], i + 1 < file->count ? ordered[i + 1] : NULL,
+                           reader->error) &&
+               (tensor->offset == begin ||
+                parts_fail(tensor, ordered[i]->at, reader->error,
+                           "its data begin at byte %" PRIu64 " instead of %" PRIu64,
+                           tensor->offset, begin));
+        begin = align(reader, tensor->offset + tensor->bytes);
+    }
     mem_free(ordered);
     return good;
 }
@@ -267,7 +286,7 @@ bool gguf_file_read(struct gguf_file *file, struct model *model, const struct co
     return take_header(&reader) &&
            gguf_read_metadata(&reader.cursor, reader.length_bytes, reader.key_count, model,
                               source_of(reader.arena, content), &file->facts) &&
-           take_tensors(&reader) && place_tensors(&reader) && check_layout(file, error) &&
+           take_tensors(&reader) && place_tensors(&reader) && check_layout(&reader) &&
            check_twins(file, error);
 }
 

@@ -2,7 +2,6 @@
 #include "model/npz.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -131,38 +130,10 @@ static bool check_twins(const struct reader *reader, size_t first)
     return !twin;
 }
 
-static int compare_offsets(const void *a, const void *b)
-{
-    const struct zip_member *left = *(const struct zip_member *const *)a;
-    const struct zip_member *right = *(const struct zip_member *const *)b;
-    return (left->offset > right->offset) - (left->offset < right->offset);
-}
-
-/* Refuses arrays whose bytes in the archive overlap.  No program writes such, and a small file
- * could claim any amount of data by them, each to be unpacked for its header. */
-static bool check_overlap(const struct zip *zip, struct error *error)
-{
-    const struct zip_member **ordered = mem_alloc(zip->count, sizeof *ordered);
-    size_t count = 0;
-    for (size_t i = 0; i < zip->count; i++)
-        if (is_array(&zip->members[i]) && !zip->members[i].fault)
-            ordered[count++] = &zip->members[i];
-    qsort(ordered, count, sizeof *ordered, compare_offsets);
-    bool good = true;
-    for (size_t i = 1; good && i < count; i++)
-        good = ordered[i]->offset - ordered[i - 1]->offset >= ordered[i - 1]->packed ||
-               error_set(error, ERROR_FILE, "%s: %s: overlaps another member (byte %" PRIu64 ")",
-                         zip->content->label, ordered[i]->label, ordered[i]->offset);
-    mem_free(ordered);
-    return good;
-}
-
 bool npz_read(struct model *model, const struct zip *zip, struct error *error)
 {
     struct reader reader = {.model = model, .zip = zip, .error = error};
     size_t first = model->count;
-    if (!check_overlap(zip, error))
-        return false;
     for (size_t i = 0; i < zip->count; i++) {
         const struct zip_member *member = &zip->members[i];
         if (is_array(member) &&

@@ -42,17 +42,20 @@ static void add(struct onnx *onnx, const char *type, const char *key, size_t key
                  key_length, value, value_length);
 }
 
-/* The bytes of a field, the caller's to mem_free; NULL with an error. */
+/* Bytes of a field that are read: those that are kept, and the one more that metadata_add sees. */
+static size_t shown(const struct protobuf_field *field)
+{
+    return field->length <= METADATA_VALUE_MOST ? (size_t)field->length : METADATA_VALUE_MOST + 1;
+}
+
+/* The first bytes of a field, the caller's to mem_free; NULL with an error. */
 static char *text_of(struct onnx *onnx, const struct protobuf_field *field)
 {
     struct cursor *cursor = &onnx->cursor;
-    char *text = mem_try((size_t)field->length + 1, 1);
+    char *text = mem_zero(shown(field) + 1, 1);
     cursor->at = field->offset;
-    if (text && cursor_take(cursor, text, field->length))
+    if (cursor_take(cursor, text, shown(field)))
         return text;
-    if (!text)
-        error_set(onnx->error, ERROR_SYSTEM, "%s: no memory for %" PRIu64 " bytes of metadata",
-                  onnx->file->label, field->length);
     mem_free(text);
     return NULL;
 }
@@ -96,7 +99,7 @@ static bool add_opset(struct onnx *onnx, const struct pair *opset)
         return false;
     if (opset->first.length == 0)
         text_puts(&value, "ai.onnx");
-    text_add(&value, domain, (size_t)opset->first.length);
+    text_add(&value, domain, shown(&opset->first));
     text_printf(&value, " %" PRId64, (int64_t)opset->second.value);
     add(onnx, "domain and version", "opset_import", strlen("opset_import"), value.data,
         value.length);

@@ -169,11 +169,18 @@ static void name_part(struct onnx *onnx, const char *part, uint64_t number)
     onnx->cursor.number = number;
 }
 
+/* A tensor may be described by no bytes at all. */
+static bool check_count(const struct onnx *onnx, const struct protobuf_field *message)
+{
+    return onnx->count < PARTS_TENSORS_MOST ||
+           cursor_fail(&onnx->cursor, message->at, "is one more than any model has");
+}
+
 bool onnx_tensor_read(struct onnx *onnx, const struct protobuf_field *message, unsigned graph)
 {
     struct onnx_tensor tensor;
     name_part(onnx, "initializer", onnx->count + 1);
-    bool good = read(onnx, message, graph, &tensor);
+    bool good = check_count(onnx, message) && read(onnx, message, graph, &tensor);
     if (good)
         append(onnx, &tensor);
     name_part(onnx, "model", 0);
@@ -223,7 +230,7 @@ bool onnx_tensor_read_sparse(struct onnx *onnx, const struct protobuf_field *mes
 {
     struct onnx_tensor tensor;
     name_part(onnx, "sparse initializer", onnx->count + 1);
-    bool good = read_sparse(onnx, message, graph, &tensor);
+    bool good = check_count(onnx, message) && read_sparse(onnx, message, graph, &tensor);
     if (good)
         append(onnx, &tensor);
     name_part(onnx, "model", 0);

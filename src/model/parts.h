@@ -11,6 +11,10 @@
 #include "model/content.h"
 #include "model/model.h"
 
+/* Tensors that one file may describe, where a description takes next to no bytes: more than twice as
+ * many as the largest models have in all their files. */
+#define PARTS_TENSORS_MOST (1u << 18)
+
 /* What a model owns besides its array of tensors. */
 struct model_parts {
     struct content **contents; /* one that is packed in another comes after it */

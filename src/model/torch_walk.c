@@ -11,7 +11,7 @@
 
 #include "model/torch.h"
 
-#define REPEATS_MOST 65536u /* values */
+#define REPEATS_MOST (1u << 19) /* steps */
 
 /* Calls that make containers: what they hold belongs to the path of the container. */
 static bool is_container(const char *callee)

@@ -92,16 +92,16 @@ static bool find_storage(struct reader *reader, struct torch_storage *storage)
     const struct zip_member *member = find(reader, storage->folder, storage->key);
     struct quote quote;
     uint64_t bytes = 0;
-    label_quote(&quote, storage->key, storage->key_length);
     if (!member)
         return torch_fail(torch, storage->at, "it names storage %s, which the archive has not",
-                          quote.text);
+                          label_quote(&quote, storage->key, storage->key_length));
     if (storage->type && !torch_storage_bytes(torch, storage, &bytes))
         return false;
     if (bytes > member->size && !member->fault)
         return torch_fail(torch, storage->at,
-                          "storage %s should have %" PRIu64 " bytes, but has %" PRIu64, quote.text,
-                          bytes, member->size);
+                          "storage %s should have %" PRIu64 " bytes, but has %" PRIu64,
+                          label_quote(&quote, storage->key, storage->key_length), bytes,
+                          member->size);
     storage->content = open_member(reader, member, &storage->offset);
     return storage->content != NULL;
 }

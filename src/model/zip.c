@@ -20,6 +20,7 @@
 #define SIGNATURE_END   "PK\5\6"
 #define SIGNATURE_END64 "PK\6\6"
 #define ENTRY_BYTES     46u /* without name, extra field and comment */
+#define HEADER_BYTES    30u /* of a member, without name and extra field */
 #define END_BYTES       22u /* without the comment */
 
 #define FLAGS_ENCRYPTED 0x2041u /* encrypted, strongly encrypted, headers masked */
@@ -112,6 +113,22 @@ static const char *fault_of_sizes(const struct zip_member *member)
     return NULL;
 }
 
+/* Why a member's own header, or where it ends, tells of damage, though minizip found nothing; NULL if
+ * they do not.  Its name is there again, and behind its bytes are another record, or its sums. */
+static const char *fault_of_place(struct reader *reader, const struct zip_member *member)
+{
+    struct zip_stream *stream = &reader->stream;
+    unsigned char next[4];
+    if (!zip_stream_peek(stream, member->header + HEADER_BYTES, member->name_length,
+                         reader->name) ||
+        memcmp(reader->name, member->name, member->name_length) != 0)
+        return "has another name in its own header than in the directory";
+    if (!zip_stream_peek(stream, member->offset + member->packed, sizeof next, next))
+        return "is at the archive's very end";
+    bool sums = (next[0] | next[1] << 8 | next[2] << 16 | (uint32_t)next[3] << 24) == member->crc;
+    return sums || memcmp(next, "PK", 2) == 0 ? NULL : "does not end where its entry says";
+}
+
 /* Finds a member's bytes behind its own header, which repeats what the directory says of it. */
 static bool locate(struct reader *reader, struct zip_member *member)
 {
@@ -122,13 +139,16 @@ static bool locate(struct reader *reader, struct zip_member *member)
         return !stream->failed &&
                fail_member(stream->content, member, entry,
                            "its entry in the directory leads to no such member", stream->error);
+    member->header = stream->record;
     member->offset = unzGetCurrentFileZStreamPos64(reader->file);
     unzCloseCurrentFile(reader->file);
-    return (member->offset <= reader->directory &&
-            member->packed <= reader->directory - member->offset) ||
-           fail_member(stream->content, member, entry,
-                       "its entry in the directory claims bytes beyond those of members",
-                       stream->error);
+    if (member->offset > reader->directory || member->packed > reader->directory - member->offset)
+        return fail_member(stream->content, member, entry,
+                           "its entry in the directory claims bytes beyond those of members",
+                           stream->error);
+    const char *fault = fault_of_place(reader, member);
+    return !fault || (!stream->failed &&
+                      fail_member(stream->content, member, member->header, fault, stream->error));
 }
 
 /* Reads the entry at which minizip stands; sets *end to where it ends. */
@@ -186,6 +206,32 @@ static bool read_members(struct reader *reader)
            fail(reader, end, "has more members than its end record says");
 }
 
+static int compare_offsets(const void *a, const void *b)
+{
+    const struct zip_member *left = *(const struct zip_member *const *)a;
+    const struct zip_member *right = *(const struct zip_member *const *)b;
+    return (left->offset > right->offset) - (left->offset < right->offset);
+}
+
+/* Refuses members that overlap.  No program writes such: something is damaged, or a small file
+ * claims any amount of data by them. */
+static bool check_overlap(const struct zip *zip, struct error *error)
+{
+    const struct zip_member **ordered = mem_alloc(zip->count, sizeof *ordered);
+    size_t count = 0;
+    for (size_t i = 0; i < zip->count; i++)
+        if (!zip->members[i].fault)
+            ordered[count++] = &zip->members[i];
+    qsort(ordered, count, sizeof *ordered, compare_offsets);
+    bool good = true;
+    for (size_t i = 1; good && i < count; i++)
+        good = ordered[i]->header >= ordered[i - 1]->offset + ordered[i - 1]->packed ||
+               fail_member(zip->content, ordered[i], ordered[i]->header,
+                           "overlaps another member", error);
+    mem_free(ordered);
+    return good;
+}
+
 static int compare_names(const struct zip_member *member, const char *name, size_t length)
 {
     size_t common = member->name_length < length ? member->name_length : length;
@@ -226,6 +272,7 @@ bool zip_read(struct zip *zip, const struct content *content, struct arena *aren
     bool good = read_members(&reader) && !reader.stream.failed;
     mem_free(reader.name);
     unzClose(reader.file);
+    good = good && check_overlap(zip, error);
     if (good)
         order_names(zip);
     return good;

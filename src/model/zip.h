@@ -23,6 +23,7 @@ struct zip_member {
     uint64_t offset;       /* of its bytes, from the start of the archive's content; checked to lie
                             * within it together with packed.  With a fault, of its entry in the
                             * directory, and the sizes are not checked */
+    uint64_t header;       /* where its own header lies, before its bytes; not with a fault */
     uint64_t packed, size; /* bytes in the archive and unpacked; equal for stored ones */
     uint32_t crc;
 };
