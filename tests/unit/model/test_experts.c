@@ -165,6 +165,29 @@ static void test_blocks_are_counted_in_whole_rows(void **state)
     model_free(model);
 }
 
+/* ONNX packs 4 bits without regard to rows: a matrix may begin within a byte. */
+static void test_matrices_that_share_bytes_stay(void **state)
+{
+    (void)state;
+    const uint64_t dims[] = {2, 3, 3}, whole[] = {2, 3, 4};
+    struct model *model = model_of((struct tensor){.dtype = &dtype_e2m1, .dims = whole});
+    model->tensors[0].dims = dims;
+    model->tensors[0].elements = 18;
+    experts_split(model);
+    assert_int_equal(model->count, 1);
+    model_free(model);
+}
+
+/* Each matrix has a name as long as its stack's. */
+static void test_long_names_stay(void **state)
+{
+    (void)state;
+    char name[300];
+    memset(name, 'x', sizeof name);
+    memcpy(name + 285, "_exps.weight", sizeof "_exps.weight");
+    becomes(name, name, 1);
+}
+
 static void test_strides_are_kept(void **state)
 {
     (void)state;
@@ -204,6 +227,8 @@ int main(void)
         cmocka_unit_test(test_other_shapes_stay),
         cmocka_unit_test(test_a_taken_name_keeps_all_as_it_is),
         cmocka_unit_test(test_blocks_are_counted_in_whole_rows),
+        cmocka_unit_test(test_matrices_that_share_bytes_stay),
+        cmocka_unit_test(test_long_names_stay),
         cmocka_unit_test(test_strides_are_kept),
         cmocka_unit_test(test_the_number_of_matrices_is_bounded),
     };

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "gguf_writer.h"
+#include "model/parts.h"
 
 static struct model *accepted(const char *path)
 {
@@ -130,6 +131,18 @@ static void test_headers(void **state)
                  "header: claims 1152921504606846976 tensors, for which the 16 bytes behind are "
                  "too few (byte 8)");
     check_header("GGUF\3\0\0\0\0\0\0\0\0\0\0\0\2" ZEROS, 33, "claims 2 key-values, for which");
+}
+
+/* Zeros describe scalars without names, in 24 bytes each. */
+static void test_more_tensors_than_any_model_has(void **state)
+{
+    (void)state;
+    struct gguf_writer writer = {0};
+    gguf_begin(&writer, PARTS_TENSORS_MOST + 1, 0);
+    for (size_t i = 0; i < 3 * (PARTS_TENSORS_MOST + 1); i++)
+        gguf_put(&writer, 8, 0);
+    fixture_refused(gguf_write(&writer, "many"),
+                    "header: claims more tensors or key-values than any model has (byte 8)");
 }
 
 /* A file of one tensor at an offset, with n bytes behind the header's last one. */
@@ -268,6 +281,7 @@ static void test_two_tensors(void **state)
     fixture_refused(write_two("v", "w", 31), "tensor \"v\": its data overlap those of tensor \"w\" "
                                              "(byte 24)");
     fixture_refused(write_two("v", "w", 0), "its data overlap those of");
+    fixture_refused(write_two("v", "w", 33), "tensor \"v\": its ");
 }
 
 static void check_alignment(uint64_t alignment)
@@ -311,6 +325,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_versions),
         cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_more_tensors_than_any_model_has),
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_names),

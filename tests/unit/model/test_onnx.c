@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "model/parts.h"
 #include "onnx_writer.h"
 
 /* A tensor of one byte. */
@@ -90,6 +91,35 @@ static void test_metadata(void **state)
     check_entry(opened, 8, "opset_import", "domain and version", "ai.onnx 21");
     check_entry(opened, 9, "classes", "string", "cat, dog");
     model_free(opened);
+}
+
+/* A text may be as long as the file: only what is kept of it is read. */
+static void test_long_texts_are_cut(void **state)
+{
+    (void)state;
+    struct text model = {0}, graph = {0}, words = {0};
+    put_number(&model, 1, 9);
+    put_text(&graph, 2, "main");
+    put_message(&model, 7, &graph);
+    for (int i = 0; i < 5000; i++)
+        text_puts(&words, "w");
+    put_text(&model, 6, words.data);
+    struct model *opened = open_bytes("meta.onnx", &model);
+    const char *value = opened->metadata.entries[2].value;
+    assert_int_equal(strspn(value, "w"), METADATA_VALUE_MOST);
+    assert_string_equal(value + METADATA_VALUE_MOST, "… (904 more bytes)");
+    model_free(opened);
+    text_done(&words);
+}
+
+/* Two bytes are an initializer without anything. */
+static void test_more_tensors_than_any_model_has(void **state)
+{
+    (void)state;
+    struct text graph = {0};
+    for (size_t i = 0; i <= PARTS_TENSORS_MOST; i++)
+        put_text(&graph, 5, "");
+    graph_refused(&graph, "initializer 262145: is one more than any model has (byte ");
 }
 
 static void test_names(void **state)
@@ -329,6 +359,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_metadata),
+        cmocka_unit_test(test_long_texts_are_cut),
+        cmocka_unit_test(test_more_tensors_than_any_model_has),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_constants),
         cmocka_unit_test(test_graphs_in_graphs),

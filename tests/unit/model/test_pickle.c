@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "pickle_fixture.h"
 
 static void test_containers(void **state)
@@ -170,6 +171,20 @@ static void test_globals_are_asked_for(void **state)
     pickle_fixture_check_refusals(samples, PICKLE_COUNT(samples));
 }
 
+/* Two references and an opcode would copy the longest of names. */
+static void test_globals_have_no_long_names(void **state)
+{
+    (void)state;
+    struct text pickle = {0};
+    text_puts(&pickle, "cok\n");
+    for (int i = 0; i < 5000; i++)
+        text_puts(&pickle, "k");
+    text_puts(&pickle, "\n.");
+    const struct pickle_sample sample = {pickle.data, pickle.length, "GLOBAL names \"ok.kkk"};
+    pickle_fixture_check_refusals(&sample, 1);
+    text_done(&pickle);
+}
+
 static void test_every_cut_is_refused(void **state)
 {
     (void)state;
@@ -322,6 +337,7 @@ int main(void)
         cmocka_unit_test(test_sharing_and_cycles),
         cmocka_unit_test(test_damage_is_refused),
         cmocka_unit_test(test_globals_are_asked_for),
+        cmocka_unit_test(test_globals_have_no_long_names),
         cmocka_unit_test(test_every_cut_is_refused),
         cmocka_unit_test(test_pickles_follow_each_other),
         cmocka_unit_test(test_lookups),

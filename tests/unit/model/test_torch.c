@@ -161,6 +161,104 @@ static void test_sharing(void **state)
     text_done(&program);
 }
 
+static void put_times(struct text *out, unsigned count, const char *words)
+{
+    for (unsigned i = 0; i < count; i++)
+        text_puts(out, words);
+}
+
+/* Opens a list of a value of program and `count` references to it: only some are listed. */
+static void check_unrepeated(struct text *program, unsigned count)
+{
+    struct error error = {0};
+    text_puts(program, " >0");
+    put_times(program, count, " <0");
+    text_puts(program, " l");
+    struct model *model = fixture_open(write_zip(program->data), &error);
+    if (!model)
+        fail_msg("%s", error.text);
+    assert_in_range(model->metadata.count, 1, METADATA_ENTRIES_MOST - 1);
+    const struct metadata_entry *last = &model->metadata.entries[model->metadata.count - 1];
+    assert_string_equal(last->key, "shared values that are not listed again");
+    model_free(model);
+    text_done(program);
+}
+
+/* Long values that a pickle repeats in two bytes are looked at a bounded number of times, whatever
+ * they are: rows, the arguments of a call, its state, what a call wraps. */
+static void test_long_values_repeated(void **state)
+{
+    (void)state;
+    struct text program = {0};
+    text_puts(&program, "( (");
+    put_times(&program, 1000, " N");
+    text_puts(&program, " l");
+    check_unrepeated(&program, 600);
+
+    text_puts(&program, "( @collections.OrderedDict (");
+    put_times(&program, 1000, " N");
+    text_puts(&program, " t R");
+    check_unrepeated(&program, 600);
+
+    text_puts(&program, "( @collections.OrderedDict ) R (");
+    put_times(&program, 100, " N ]");
+    text_puts(&program, " u");
+    check_unrepeated(&program, 6000);
+
+    text_puts(&program, "@torch._utils._rebuild_parameter >1 0 ( ");
+    put_times(&program, 200, "<1 ");
+    text_puts(&program, "N");
+    put_times(&program, 200, " \x85 R");
+    check_unrepeated(&program, 3000);
+}
+
+/* The class of a tensor may be the maker of such classes. */
+static void test_classes_in_each_other(void **state)
+{
+    (void)state;
+    struct text program = {0};
+    text_puts(&program, "@torch._tensor._rebuild_from_type_v2 >0 ");
+    put_times(&program, 100000, "<0 N ");
+    text_puts(&program, "<0 N )");
+    put_times(&program, 100001, " \x87");
+    text_puts(&program, " R");
+    fixture_refused(write_zip(program.data), "its classes are nested more than 256 deep (byte ");
+    text_done(&program);
+}
+
+/* Keys longer than any name are cut where they lead to metadata, and refused where to a tensor. */
+static void test_long_keys(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct text program = {0};
+    text_puts(&program, "} '");
+    put_times(&program, 5000, "k");
+    text_puts(&program, "' N s");
+    struct model *model = fixture_open(write_zip(program.data), &error);
+    assert_non_null(model);
+    assert_int_equal(model->metadata.count, 1);
+    model_free(model);
+    program.length -= strlen("N s");
+    text_puts(&program, "*0:16:0:1:1 s");
+    fixture_refused(write_zip(program.data), "the name of a tensor has more than 4096 bytes");
+    text_done(&program);
+}
+
+/* Marks that are too many to look for one in count as the one that keeps a tensor from being read. */
+static void test_many_marks(void **state)
+{
+    (void)state;
+    struct text program = {0};
+    text_puts(&program, "@torch._utils._rebuild_tensor_v2 ( $FloatStorage:0:16 #0 =1 =1 FALSE } } (");
+    put_times(&program, 33, " N N");
+    text_puts(&program, " u t R");
+    torch_expect(write_zip(program.data),
+                 "PyTorch\n\"\" F32 (1): it is a view that stands for its values with the other "
+                 "sign\n");
+    text_done(&program);
+}
+
 static void test_makers(void **state)
 {
     static const struct sample samples[] = {
@@ -269,7 +367,9 @@ int main(void)
         cmocka_unit_test(test_places_that_lie), cmocka_unit_test(test_aliases),
         cmocka_unit_test(test_sharing),         cmocka_unit_test(test_makers),
         cmocka_unit_test(test_modules),         cmocka_unit_test(test_metadata),
-        cmocka_unit_test(test_globals),
+        cmocka_unit_test(test_globals),         cmocka_unit_test(test_long_values_repeated),
+        cmocka_unit_test(test_long_keys),       cmocka_unit_test(test_classes_in_each_other),
+        cmocka_unit_test(test_many_marks),
     };
     return cmocka_run_group_tests_name("torch", tests, fixture_setup, fixture_teardown);
 }

@@ -65,6 +65,31 @@ static struct text two_members(void)
     return archive_make(&maker, "", "");
 }
 
+/* With a byte of the first member's own header changed. */
+static struct archive open_with_header(size_t place, int change)
+{
+    struct text bytes = two_members();
+    bytes.data[place] += (char)change;
+    struct archive archive = archive_open(bytes.data, bytes.length);
+    text_done(&bytes);
+    return archive;
+}
+
+/* Which minizip does not notice: a longer extra field moves the bytes. */
+static void test_headers_that_lie(void **state)
+{
+    (void)state;
+    struct text bytes = two_members();
+    const char *directory = memmem(bytes.data, bytes.length, "PK\1\2", 4);
+    assert_non_null(directory);
+    int second = (int)(directory - bytes.data) - 34; /* bytes of the second member */
+    refused_at(open_with_header(30, 1),
+               "s: has another name in its own header than in the directory", 0);
+    refused_at(open_with_header(28, 1), "s: does not end where its entry says", 0);
+    refused_at(open_with_header(28, second), "s: overlaps another member", 0);
+    text_done(&bytes);
+}
+
 /* With a byte of the end record changed. */
 static struct archive open_with_end(size_t place, int change)
 {
@@ -308,6 +333,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_entries_that_lie),
+        cmocka_unit_test(test_headers_that_lie),
         cmocka_unit_test(test_end_records_that_lie),
         cmocka_unit_test(test_zip64),
         cmocka_unit_test(test_many_members),
