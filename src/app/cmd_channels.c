@@ -45,7 +45,7 @@ static struct record describe(const struct report *report, size_t row)
     const struct channel_error *channel = &report->errors->channel[row];
     const struct channel_normality *normality = &report->normality->channel[row];
     bool any = moments->count > 0;
-    double std = moments_std(moments), step = channel->grid.step;
+    double std = moments_std(moments), step = channel->step;
     return (struct record){
         .index = rows_channel(&report->rows, row),
         .mean = moments_mean(moments),
@@ -56,7 +56,7 @@ static struct record describe(const struct report *report, size_t row)
         .max = any ? moments->max : (double)NAN,
         .abs_max = any ? moments_abs_max(moments) : (double)NAN,
         .step = any ? step : (double)NAN,
-        .clip = any ? channel->grid.clip : (double)NAN,
+        .clip = any ? channel->clip : (double)NAN,
         .step_over_std = std > 0 ? step / std : (double)NAN,
         .shapiro_w = normality->w,
         .shapiro_p = normality->p,

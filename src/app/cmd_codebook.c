@@ -115,7 +115,7 @@ static void add_bounds(struct record *record, const struct source *source, doubl
 static struct record describe(const struct options *options, const struct design *design)
 {
     return (struct record){
-        .scheme = emit_string_of(options->codebook.scheme),
+        .scheme = emit_string_of(options->scheme_name),
         .bits = (uint64_t)design->bits,
         .mse = design->mse,
         .iterations = design->iterations,
@@ -190,7 +190,7 @@ static bool of_source(const struct options *options, const struct source *source
                       struct error *error)
 {
     struct design design;
-    if (!design_make(&design, &options->codebook, source, error))
+    if (!design_make(&design, options, source, error))
         return false;
     char name[SOURCE_NAME];
     struct record record = describe(options, &design);
@@ -210,20 +210,18 @@ static bool of_tensor(const struct options *options, const struct tensor *tensor
     struct record record;
     struct design design;
     bool sampled;
-    if (!design_bits(&options->codebook, error))
-        return false;
     double *value = codebook_values(tensor, options->tensor_view, &n, &sampled, error);
-    bool ok = value && design_make_empirical(&design, &options->codebook, value, n, error);
-    mem_free(value);
-    if (!ok)
+    if (!value)
         return false;
+    design_make_empirical(&design, options->scheme.bits, value, n);
+    mem_free(value);
     record = describe(options, &design);
     record.source = emit_string_of(source_empirical.name);
     record.tensor = document_name(tensor);
     record.values = n;
     record.elements = tensor->elements;
     record.sampled = sampled;
-    ok = print(options, &design, &record, &tensor_sheet, error);
+    bool ok = print(options, &design, &record, &tensor_sheet, error);
     design_done(&design);
     return ok;
 }
@@ -241,7 +239,7 @@ static bool of_model(const struct options *options, struct error *error)
     else
         error_set(error, ERROR_USAGE,
                   "%s needs --tensor NAME: %s has %zu tensors, which roundoff list prints",
-                  options->codebook.scheme, model->label, model->count);
+                  options->scheme_name, model->label, model->count);
     bool ok = tensor && of_tensor(options, tensor, error);
     model_free(model);
     return ok;
@@ -250,7 +248,7 @@ static bool of_model(const struct options *options, struct error *error)
 /* What excludes each other. */
 static bool check_empirical(const struct options *options, struct error *error)
 {
-    const char *scheme = options->codebook.scheme;
+    const char *scheme = options->scheme_name;
     if (options->source_given)
         return error_set(error, ERROR_USAGE,
                          "%s is fitted to a tensor: --source, --mean and --std mean nothing to it",
@@ -266,27 +264,43 @@ static bool check_source(const struct options *options, struct error *error)
         return error_set(error, ERROR_USAGE,
                          "%s is scaled to a --source; lloyd-max:empirical is what fits levels to a "
                          "tensor of a MODEL",
-                         options->codebook.scheme);
+                         options->scheme_name);
+    return true;
+}
+
+/* Schemes of other commands that have no levels to print here. */
+static bool check_levels(const struct options *options, struct error *error)
+{
+    const struct levels *levels = &options->scheme.levels;
+    if (levels->kind == LEVELS_BLOCKS)
+        return error_set(error, ERROR_USAGE,
+                         "%s scales its elements block by block: there are no levels for a source",
+                         options->scheme_name);
+    if (levels->kind == LEVELS_UNIFORM && options->scheme.bits == 1)
+        return error_set(error, ERROR_USAGE,
+                         "uniform takes 2 to %d bits, not 1; lloyd-max has the two levels of 1 bit",
+                         SCHEME_BITS_MOST);
     return true;
 }
 
 static bool check(const struct options *options, struct error *error)
 {
-    const struct codebook_options *codebook = &options->codebook;
-    if (codebook->kind == LEVELS_UNSAID)
+    const struct levels *levels = &options->scheme.levels;
+    if (!options->scheme_name)
         return error_set(error, ERROR_USAGE,
                          "codebook needs --scheme; see roundoff codebook --help");
-    const bool fixed = codebook->kind == LEVELS_EMPIRICAL ||
-                       (codebook->type && codebook->type->scale == CODEBOOK_BY_SPREAD);
-    if (fixed && !isnan(codebook->clip))
+    if (!check_levels(options, error))
+        return false;
+    if (!levels_take_clip(levels) && !isnan(options->codebook.clip))
         return error_set(error, ERROR_USAGE,
                          "--clip means nothing to %s, whose levels are where the MSE is least",
-                         codebook->scheme);
-    if (codebook->steps >= 0 && codebook->type != &codebook_lloyd_max)
+                         options->scheme_name);
+    if (options->codebook.steps >= 0 &&
+        (levels->codebook != &codebook_lloyd_max || levels->family != LEVELS_FAMILY_TENSOR))
         return error_set(error, ERROR_USAGE, "--steps is of --scheme lloyd-max only, not of %s",
-                         codebook->scheme);
-    return codebook->kind == LEVELS_EMPIRICAL ? check_empirical(options, error)
-                                              : check_source(options, error);
+                         options->scheme_name);
+    return levels->kind == LEVELS_EMPIRICAL ? check_empirical(options, error)
+                                            : check_source(options, error);
 }
 
 int cmd_codebook(const struct options *options, struct error *error)
@@ -296,7 +310,7 @@ int cmd_codebook(const struct options *options, struct error *error)
     source.std = isnan(options->std) ? 1 : options->std;
     if (!check(options, error))
         return command_status(error);
-    if (options->codebook.kind == LEVELS_EMPIRICAL)
+    if (options->scheme.levels.kind == LEVELS_EMPIRICAL)
         of_model(options, error);
     else if (options->codebook.steps >= 0)
         codebook_steps(options, &source, error);

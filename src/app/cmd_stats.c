@@ -17,6 +17,7 @@ struct record {
     struct emit_string family;
     double ks_gaussian, ks_laplace;
     uint64_t outliers_6sigma;
+    double bits_per_weight;
 };
 
 #define FIGURE(type, member, heading, digits)                                   \
@@ -57,6 +58,7 @@ static const struct emit_field fields[] = {
     FIGURE(EMIT_NUMBER, error_ks, "KS", 2),
     FIGURE(EMIT_NUMBER, sqnr_db, "SQNR dB", 4),
     FIGURE(EMIT_NUMBER, theory_sqnr_db, "theory dB", 4),
+    EMIT_FIELD(record, EMIT_NUMBER, bits_per_weight, "bits/w", 4),
 };
 
 /* What a run over the tensors needs and finds out. */
@@ -112,6 +114,9 @@ static bool add_tensor(struct run *run, const struct tensor *tensor, struct erro
         record.outliers_6sigma = report->spread->outliers;
         record.ks_gaussian = report->family->ks_gaussian;
         record.ks_laplace = report->family->ks_laplace;
+        record.bits_per_weight =
+            scheme_bits_per_weight(&options->scheme, record.figures.channels,
+                                   tensor_channel_length(tensor, options->tensor_view));
         if (!isnan(record.ks_gaussian))
             record.family = emit_string_of(report->family->laplace ? source_laplace.name
                                                                    : source_gaussian.name);

@@ -9,29 +9,6 @@
 #include "quant/lloyd_max.h"
 #include "quant/theory.h"
 
-/* Of the symmetric grid -N .. N: with one bit N would be 0. */
-#define UNIFORM_BITS_LEAST 2
-#define UNIFORM_BITS_MOST  16
-
-int design_bits(const struct codebook_options *codebook, struct error *error)
-{
-    const int usual = scheme_default().bits, named = codebook->named_bits;
-    const int bits = codebook->bits ? codebook->bits : named ? named : usual;
-    bool ok = true;
-    if (named && bits != named)
-        ok = error_set(error, ERROR_USAGE, "%s has %d bits, not %d", codebook->scheme, named, bits);
-    else if (codebook->kind == LEVELS_OF_TYPE)
-        ok = codebook_check_bits(codebook->type, bits, error);
-    else if (codebook->kind == LEVELS_UNIFORM && bits < UNIFORM_BITS_LEAST)
-        ok = error_set(error, ERROR_USAGE,
-                       "uniform takes %d to %d bits, not %d; lloyd-max has the two levels of 1 bit",
-                       UNIFORM_BITS_LEAST, UNIFORM_BITS_MOST, bits);
-    else if (codebook->kind == LEVELS_EMPIRICAL && bits > LLOYD_MAX_BITS_MOST)
-        ok = error_set(error, ERROR_USAGE, "%s takes 1 to %d bits, not %d", codebook->scheme,
-                       LLOYD_MAX_BITS_MOST, bits);
-    return ok ? bits : 0;
-}
-
 /* The levels -N .. N. */
 static struct codebook *make_uniform(int bits)
 {
@@ -44,17 +21,42 @@ static struct codebook *make_uniform(int bits)
     return codebook;
 }
 
-/* What the levels are to be multiplied by for a source of standard deviation 1. */
-static double scale_for(const struct codebook *codebook, const struct codebook_options *options,
-                        int bits, const struct source *source)
+/* The source that levels are made for: that of the family that the scheme's name insists on, else
+ * the one that they are to be used on. */
+static const struct source *source_of_levels(const struct levels *levels,
+                                             const struct source *source)
 {
-    if (!isnan(options->clip))
-        return options->clip / source->std / codebook_reach(codebook);
-    if (options->kind == LEVELS_UNIFORM)
-        return aciq_best_symmetric(source, bits, NULL) / codebook_reach(codebook);
-    if (options->type->scale == CODEBOOK_BY_CLIP)
+    static const struct source gaussian = {.type = &source_gaussian, .std = 1},
+                               laplace = {.type = &source_laplace, .std = 1};
+    if (levels->family == LEVELS_FAMILY_GAUSSIAN)
+        return &gaussian;
+    return levels->family == LEVELS_FAMILY_LAPLACE ? &laplace : source;
+}
+
+/* A Laplace's levels are fitted by the mean distance from the median, β, of which √2 is its
+ * standard deviation: of any source, E|x| at mean 0 and standard deviation 1 in its place. */
+static double laplace_spread(const struct source *source)
+{
+    struct source unit = *source;
+    double m[3];
+    unit.mean = 0;
+    unit.std = 1;
+    unit.type->truncated(&unit, 0, INFINITY, 0, m);
+    return sqrt(2) * 2 * m[1];
+}
+
+/* What the levels are to be multiplied by for a source of standard deviation 1. */
+static double scale_for(const struct codebook *codebook, const struct options *options,
+                        const struct source *source)
+{
+    const struct levels *levels = &options->scheme.levels;
+    if (!isnan(options->codebook.clip))
+        return options->codebook.clip / source->std / codebook_reach(codebook);
+    if (levels->kind == LEVELS_UNIFORM)
+        return aciq_best_symmetric(source, options->scheme.bits, NULL) / codebook_reach(codebook);
+    if (levels->codebook->scale == CODEBOOK_BY_CLIP)
         return codebook_best_scale(codebook, source, NULL);
-    return 1;
+    return levels->family == LEVELS_FAMILY_LAPLACE ? laplace_spread(source) : 1;
 }
 
 /* Works at mean 0 and standard deviation 1, where no mean far away costs digits. */
@@ -99,18 +101,19 @@ static struct design design_of(const struct codebook *codebook, int bits)
     };
 }
 
-bool design_make(struct design *design, const struct codebook_options *options,
-                 const struct source *source, struct error *error)
+bool design_make(struct design *design, const struct options *options, const struct source *source,
+                 struct error *error)
 {
-    const int bits = design_bits(options, error);
-    if (!bits)
-        return false;
-    struct codebook *codebook = options->kind == LEVELS_UNIFORM
-                                    ? make_uniform(bits)
-                                    : options->type->make(options->type, bits, source, error);
+    const int bits = options->scheme.bits;
+    const struct levels *levels = &options->scheme.levels;
+    struct codebook *codebook =
+        levels->kind == LEVELS_UNIFORM
+            ? make_uniform(bits)
+            : levels->codebook->make(levels->codebook, bits, source_of_levels(levels, source),
+                                     error);
     if (!codebook)
         return false;
-    const double scale = scale_for(codebook, options, bits, source);
+    const double scale = scale_for(codebook, options, source);
     *design = design_of(codebook, bits);
     design->scale = scale * source->std;
     design->clip = design->scale * codebook_reach(codebook);
@@ -147,18 +150,13 @@ static void count(struct design *design, const struct codebook *codebook, const 
     }
 }
 
-bool design_make_empirical(struct design *design, const struct codebook_options *options,
-                           const double sorted[], size_t n, struct error *error)
+void design_make_empirical(struct design *design, int bits, const double sorted[], size_t n)
 {
-    const int bits = design_bits(options, error);
-    if (!bits)
-        return false;
     struct codebook *codebook = lloyd_max_empirical(sorted, n, bits);
     *design = design_of(codebook, bits);
     design->scale = 1;
     count(design, codebook, sorted, n);
     codebook_free(codebook);
-    return true;
 }
 
 void design_done(struct design *design)

@@ -29,17 +29,12 @@ struct design {
     int bits;
 };
 
-/* The bit width that was asked for, by the scheme's name or by --bits; 0 with ERROR_USAGE if the
- * scheme has none such. */
-int design_bits(const struct codebook_options *codebook, struct error *error);
+/* The levels of --scheme for a source, whose mean and std count; false with ERROR_USAGE. */
+bool design_make(struct design *design, const struct options *options, const struct source *source,
+                 struct error *error);
 
-/* For a source, whose mean and std count; false with ERROR_USAGE. */
-bool design_make(struct design *design, const struct codebook_options *codebook,
-                 const struct source *source, struct error *error);
-
-/* The best levels for n >= 1 finite ascending values. */
-bool design_make_empirical(struct design *design, const struct codebook_options *codebook,
-                           const double sorted[], size_t n, struct error *error);
+/* The best 2^bits levels for n >= 1 finite ascending values. */
+void design_make_empirical(struct design *design, int bits, const double sorted[], size_t n);
 
 void design_done(struct design *design);
 

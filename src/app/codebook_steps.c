@@ -74,12 +74,12 @@ bool codebook_steps(const struct options *options, const struct source *source, 
     struct design best;
     struct output output;
     char name[SOURCE_NAME];
-    if (!design_make(&best, &options->codebook, source, error))
+    if (!design_make(&best, options, source, error))
         return false;
     bool ok = output_open(&output, options->output, error);
     if (ok) {
         struct emit *emit = emit_begin(&output, options, fields, sizeof fields / sizeof *fields);
-        emit_text(emit, "scheme", options->codebook.scheme);
+        emit_text(emit, "scheme", options->scheme_name);
         emit_text(emit, "source", source_print(source, name));
         emit_count(emit, "bits", (uint64_t)best.bits);
         emit_number(emit, "mean", source->mean);

@@ -10,13 +10,19 @@
 
 #define TABLES (OPTIONS_TABLE | OPTIONS_OUTPUT)
 
+/* Of commands that round tensors. */
+#define OPTIONS_TENSOR (OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_QUANTIZER)
+
+/* What the program's own help has no room for, as it has to fit a screen. */
+#define OPTIONS_SELDOM (OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_CHANNEL | OPTIONS_COLOR)
+
 /* clang-format off */
 const struct command commands[] = {
     { "", "[MODEL...]", 0, SIZE_MAX, "explore a model on the screen",
       "Shows what rounding does to a model's weights; without MODEL, the bundled one's.\n",
       "roundoff --bits 3 model.safetensors",
-      OPTIONS_MODEL | OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW |
-          OPTIONS_GLYPHS | OPTIONS_COLOR,
+      OPTIONS_TENSOR | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_GLYPHS |
+          OPTIONS_COLOR,
       cmd_explore },
     { "list", "MODEL...", 1, SIZE_MAX, "print the tensors of a model",
       "Prints name, type and shape of each tensor, in the order of the file, why one\n"
@@ -29,13 +35,12 @@ const struct command commands[] = {
       "makes, measured on every element, and what theory predicts.  JSON and TSV hold\n"
       "more figures than the text does.\n",
       "roundoff stats --bits 3 --tensor '*.mlp.*' --json model.safetensors",
-      OPTIONS_MODEL | OPTIONS_QUANTIZER | OPTIONS_TENSORS | OPTIONS_THREADS | TABLES, cmd_stats },
+      OPTIONS_TENSOR | OPTIONS_TENSORS | OPTIONS_THREADS | TABLES, cmd_stats },
     { "channels", "MODEL [TENSOR]", 1, 2, "print a record for each channel of a tensor",
       "Prints the same for each channel of one tensor, which is given by its name or by\n"
       "the end of its name, if no other has it; a model's only tensor need not be.\n",
       "roundoff channels model.safetensors 2.mlp.down_proj.weight",
-      OPTIONS_MODEL | OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | TABLES,
-      cmd_channels },
+      OPTIONS_TENSOR | OPTIONS_CHANNEL | OPTIONS_THREADS | TABLES, cmd_channels },
     { "theory", "", 0, 0, "print what theory says of a source and a grid",
       "Prints the exact moments of the error that a uniform grid makes on a source.\n"
       "With --density N also the error's density at N points: from -Q/2 to Q/2, and on\n"
@@ -54,8 +59,8 @@ const struct command commands[] = {
     { "plot", "MODEL [TENSOR]", 1, 2, "print the picture of a view",
       "Prints a view of one tensor, or of one channel of it, as the explorer shows it.\n",
       "roundoff plot --view weights --bits 3 model.safetensors embed_tokens.weight",
-      OPTIONS_MODEL | OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW |
-          OPTIONS_SIZE | OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
+      OPTIONS_TENSOR | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_SIZE |
+          OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
       cmd_plot },
     { "lab", "[LESSON]", 0, 1, "watch theory and draws agree; lessons",
       "Opens the explorer on random draws of a source: the step and the mean move under\n"
@@ -65,8 +70,8 @@ const struct command commands[] = {
     { "replay", "SCRIPT [MODEL...]", 1, SIZE_MAX, "feed keys to the explorer, print its frames",
       "Runs the explorer without a terminal on the keys of a script.\n",
       "roundoff replay --size 120x36 keys.txt model.safetensors",
-      OPTIONS_MODEL | OPTIONS_QUANTIZER | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW |
-          OPTIONS_SIZE | OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
+      OPTIONS_TENSOR | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_SIZE |
+          OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
       cmd_replay },
 };
 /* clang-format on */
@@ -110,9 +115,10 @@ void command_help(struct text *out, const struct command *command)
         text_puts(
             out, "COMMAND --help tells more, --version which this is.  Options of the explorer:\n");
     options_describe(out,
-                     all ? command->groups & ~OPTIONS_MODEL : command->groups | OPTIONS_ALWAYS);
+                     all ? command->groups & ~OPTIONS_SELDOM : command->groups | OPTIONS_ALWAYS);
     if (all)
-        text_puts(out, "and --void-as, --any-class, --all, which roundoff list --help explains.\n");
+        text_puts(out,
+                  "and those of one tensor, of files and colours: see roundoff plot --help.\n");
     else
         text_printf(out, "\nExample:\n  %s\n", command->example);
 }
@@ -177,6 +183,9 @@ const struct report *command_analyse(const struct options *options, struct model
         .scheme = options->scheme,
         .belief = options->belief,
         .spectrum = (options->command->groups & OPTIONS_VIEW) && options->view->spectrum,
+        .curve = (options->command->groups & OPTIONS_VIEW) && options->view->curve,
+        .outliers = (options->command->groups & OPTIONS_VIEW) && options->view->outliers,
+        .limits = outlier_limits_default(),
     };
     const struct report *report = analysis_run(&analysis, &request, error);
     pool_free(pool);

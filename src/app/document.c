@@ -5,6 +5,7 @@
 
 #include "app/version.h"
 #include "base/utf8.h"
+#include "ui/scheme_words.h"
 
 void document_head(struct emit *emit, const struct model *model)
 {
@@ -18,19 +19,28 @@ void document_head(struct emit *emit, const struct model *model)
 
 void document_settings(struct emit *emit, const struct options *options)
 {
-    struct text clip = {0};
-    clip_print(&clip, &options->scheme.clip);
+    const struct scheme *scheme = &options->scheme;
+    const struct granularity unit = scheme_granularity(scheme);
+    struct text clip = {0}, levels = {0}, granularity = {0};
+    clip_print(&clip, &scheme->clip);
+    levels_print(&levels, &scheme->levels, scheme->bits);
+    granularity_print(&granularity, &unit);
     emit_object(emit, "settings");
-    emit_count(emit, "bits", (uint64_t)options->scheme.bits);
+    emit_count(emit, "bits", (uint64_t)scheme->bits);
+    emit_text(emit, "scheme", levels.data);
     emit_text(emit, "clip", clip.data);
-    emit_text(emit, "granularity", "channel");
-    emit_truth(emit, "symmetric", true);
+    emit_text(emit, "granularity", granularity.data);
+    emit_truth(emit, "asymmetric", scheme->asymmetric);
+    emit_truth(emit, "full_range", scheme->full_range);
+    emit_text(emit, "correction", scheme_words_correction(scheme));
     emit_text(emit, "transform", transform_name(options->transform));
     emit_text(emit, "source", belief_name(options->belief));
     emit_count(emit, "channel_axis", options->tensor_view.axis);
     emit_truth(emit, "scaled", options->tensor_view.scaled);
     emit_close(emit);
     text_done(&clip);
+    text_done(&levels);
+    text_done(&granularity);
 }
 
 struct emit_string document_name(const struct tensor *tensor)

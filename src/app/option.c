@@ -6,24 +6,11 @@
 #include <string.h>
 
 #include "app/option_codebook.h"
+#include "app/option_scheme.h"
 #include "app/option_theory.h"
 #include "app/option_value.h"
 #include "base/mem.h"
 #include "model/dtype.h"
-
-static bool read_bits(struct options *options, const char *argument, struct error *error)
-{
-    long bits;
-    bool ok = option_whole(argument, SCHEME_BITS_LEAST, SCHEME_BITS_MOST, &bits, error);
-    if (ok)
-        options->scheme.bits = (int)bits;
-    return ok;
-}
-
-static bool read_clip(struct options *options, const char *argument, struct error *error)
-{
-    return clip_parse(argument, &options->scheme.clip, error);
-}
 
 static bool read_transform(struct options *options, const char *argument, struct error *error)
 {
@@ -224,16 +211,26 @@ static bool read_version(struct options *options, const char *argument, struct e
 }
 
 const struct option_row option_rows[] = {
-    {"bits", 0, "B", OPTIONS_QUANTIZER, "bit width, 1 to 16; 4 if not given", read_bits},
+    {"bits", 0, "B", OPTIONS_QUANTIZER, "bit width, 1 to 16; the scheme's, or 4 if not given",
+     option_read_bits},
+    {"scheme", 0, "NAME", OPTIONS_QUANTIZER, "levels: uniform, lloyd-max, nf4, mxfp4, q4_0 ...",
+     option_read_scheme},
+    {"granularity", 0, "G", OPTIONS_QUANTIZER, "tensor, channel (the default), group:N, block:RxC",
+     option_read_granularity},
+    {"asymmetric", 0, NULL, OPTIONS_QUANTIZER, "2^B levels from min to max (or --full-range)",
+     option_read_asymmetric},
+    {"full-range", 0, NULL, OPTIONS_QUANTIZER, NULL, option_read_full_range},
     {"clip", 0, "RULE", OPTIONS_QUANTIZER, "max, sigma:K, percentile:P, aciq, mse, lp:P, value:C",
-     read_clip},
+     option_read_clip},
+    {"correct", 0, "WHAT", OPTIONS_QUANTIZER, "bias put back per channel: mean, norm or both",
+     option_read_correct},
     {"transform", 0, "T", OPTIONS_QUANTIZER, "transform of the input side: none or hadamard",
      read_transform},
     {"source", 0, "S", OPTIONS_QUANTIZER, "theory's: gaussian, laplace, auto or empirical",
      read_belief},
-    {"channel-axis", 0, "A", OPTIONS_QUANTIZER, "whose indices are channels: 0 (rows), 1 (columns)",
+    {"channel-axis", 0, "A", OPTIONS_LOOK, "whose indices are channels: 0 (rows), 1 (columns)",
      read_channel_axis},
-    {"scaled", 0, NULL, OPTIONS_QUANTIZER, "values times their scale tensors, if there are any",
+    {"scaled", 0, NULL, OPTIONS_LOOK, "values times their scale tensors, if there are any",
      read_scaled},
     {"void-as", 0, "TYPE", OPTIONS_MODEL, "NumPy's V1, V2: bf16, f16, f8_e4m3 or f8_e5m2",
      read_void_as},
@@ -277,13 +274,14 @@ const struct option_row option_rows[] = {
     {"std", 0, "S", OPTIONS_CODEBOOK, "its standard deviation; 1 if not given", option_read_std},
     {"scheme", 0, "NAME", OPTIONS_CODEBOOK,
      "lloyd-max, apot, nf (nf4), fp4-e2m1, fp6-e2m3,\n"
-     "fp6-e3m2, fp8-e4m3, fp8-e5m2, uniform, or\n"
-     "lloyd-max:empirical",
+     "fp6-e3m2, fp8-e4m3, fp8-e5m2, uniform,\n"
+     "lloyd-max:empirical; lloyd-max:laplace, :gaussian\n"
+     "whatever the source is",
      option_read_scheme},
     {"bits", 0, "B", OPTIONS_CODEBOOK,
      "bit width; 4 if neither this nor the name, as nf:3,\n"
      "says it",
-     option_read_codebook_bits},
+     option_read_bits},
     {"clip", 0, "value:C", OPTIONS_CODEBOOK,
      "where the outermost level is, from the mean; where\n"
      "the MSE is least if not given",

@@ -12,6 +12,7 @@
 
 #include "app/command.h"
 #include "app/option.h"
+#include "app/option_scheme.h"
 #include "app/suggest.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -19,10 +20,13 @@
 #include "quant/theory.h"
 
 /* Room for getopt's tables; option_count is checked against it. */
-#define OPTIONS_MOST 48
+#define OPTIONS_MOST 56
 
 /* getopt_long's return values of options without a letter begin here. */
 #define VALUE_FIRST 256
+
+/* Of commands that make a quantizer. */
+#define OPTIONS_OF_SCHEME (OPTIONS_QUANTIZER | OPTIONS_CODEBOOK)
 
 /* An option that was given, before it is known whether the command takes it. */
 struct given {
@@ -254,6 +258,8 @@ bool options_read(struct options *options, int argc, char *argv[], struct error 
     if (!options->help && !options->version) {
         for (size_t i = 0; i < count && ok; i++)
             ok = apply(options, &given[i], error);
+        if (options->command->groups & OPTIONS_OF_SCHEME)
+            ok = ok && option_settle_scheme(options, error);
         ok = ok && check_operands(options, error);
     }
     mem_free(given);

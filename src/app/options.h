@@ -16,7 +16,6 @@
 #include "linear/transform.h"
 #include "model/model.h"
 #include "plot/cells.h"
-#include "quant/codebook.h"
 #include "quant/scheme.h"
 #include "stats/source.h"
 #include "ui/view.h"
@@ -24,7 +23,7 @@
 /* Options are accepted in groups: a command's row names its groups, an option's row its one. */
 enum option_group {
     OPTIONS_ALWAYS = 1 << 0,    /* --help, --version */
-    OPTIONS_QUANTIZER = 1 << 1, /* --bits, --clip, --transform, --channel-axis, ... */
+    OPTIONS_QUANTIZER = 1 << 1, /* --bits, --scheme, --clip, --transform, ... */
     OPTIONS_TENSORS = 1 << 2,   /* --tensor */
     OPTIONS_CHANNEL = 1 << 3,   /* --channel */
     OPTIONS_TABLE = 1 << 4,     /* --json, --tsv, --no-header */
@@ -38,7 +37,8 @@ enum option_group {
     OPTIONS_MODEL = 1 << 12,    /* what the user knows of a file; told by the commands' help only */
     OPTIONS_METADATA = 1 << 13, /* --metadata */
     OPTIONS_GRID = 1 << 14,     /* theory's --std, --step, --density, ... */
-    OPTIONS_CODEBOOK = 1 << 15, /* codebook's --scheme, --bits, --steps, ... */
+    OPTIONS_CODEBOOK = 1 << 15, /* codebook's --scheme, --clip, --steps, ... */
+    OPTIONS_LOOK = 1 << 16,     /* --channel-axis, --scaled: how tensors are looked at */
 };
 
 enum form { FORM_TEXT, FORM_JSON, FORM_TSV };
@@ -54,21 +54,10 @@ struct sweep {
     bool logarithmic;
 };
 
-/* What codebook's levels are. */
-enum levels_kind {
-    LEVELS_UNSAID,    /* not given */
-    LEVELS_OF_TYPE,   /* a row of quant/codebook.c */
-    LEVELS_UNIFORM,   /* a symmetric grid */
-    LEVELS_EMPIRICAL, /* fitted to the values of a tensor */
-};
-
+/* What only codebook takes. */
 struct codebook_options {
-    enum levels_kind kind;
-    const struct codebook_type *type; /* of LEVELS_OF_TYPE */
-    const char *scheme;               /* as it was given */
-    int named_bits, bits;             /* by the scheme's name, and by --bits; 0: not said */
-    double clip;                      /* NaN if not given */
-    int steps;                        /* of Lloyd's alternation; -1: the levels themselves */
+    double clip; /* NaN if not given */
+    int steps;   /* of Lloyd's alternation; -1: the levels themselves */
 };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -87,6 +76,8 @@ struct options {
     bool help, version;
 
     struct scheme scheme;
+    const char *scheme_name;    /* as --scheme gave it; NULL if it did not */
+    int named_bits, given_bits; /* by that name, and by --bits; 0: not said */
     enum transform transform;
     enum belief belief;
     const char **globs; /* of --tensor: any may match a tensor's label; none: all tensors */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/analysis.h"
 
-/* Whether the clip thresholds depend on the family that the whole tensor is nearer to. */
-static bool clips_by_family(const struct scheme *scheme)
+/* Whether the request is of one channel that has its quantizers in common with others. */
+static bool shares_quantizers(const struct request *request)
 {
-    return scheme->clip.rule == CLIP_ACIQ && scheme_searches(scheme);
+    return request->channel != REQUEST_ALL_CHANNELS &&
+           scheme_granularity(&request->scheme).rows != 1;
 }
 
 /* One run of the stages: over all rows, or over a sample of them. */
@@ -30,36 +31,34 @@ static struct slot slot_of(struct report *report, enum result_kind kind)
         return (struct slot){(const struct part **)&report->profile, &report->sampled};
     case RESULT_FAMILY:
         return (struct slot){(const struct part **)&report->family, &report->family_sampled};
+    case RESULT_QUANTIZERS:
+        return (struct slot){(const struct part **)&report->quantizers, &report->sampled};
     case RESULT_ERRORS:
         return (struct slot){(const struct part **)&report->errors, &report->sampled};
     case RESULT_SPECTRUM:
         return (struct slot){(const struct part **)&report->spectrum, &report->spectrum_sampled};
+    case RESULT_CURVE:
+        return (struct slot){(const struct part **)&report->curve, &report->curve_sampled};
     case RESULT_SPREAD:
         return (struct slot){(const struct part **)&report->spread, &report->spread_sampled};
     case RESULT_NORMALITY:
         return (struct slot){(const struct part **)&report->normality, &report->normality_sampled};
+    case RESULT_OUTLIERS:
+        return (struct slot){(const struct part **)&report->outliers, &report->never_sampled};
+    case RESULT_OUTLIER_MAP:
+        return (struct slot){(const struct part **)&report->outlier_map, &report->never_sampled};
+    case RESULT_OUTLIER_COSTS:
+        return (struct slot){(const struct part **)&report->outlier_costs, &report->never_sampled};
+    case RESULT_AUDIT:
+        return (struct slot){(const struct part **)&report->audit, &report->never_sampled};
     }
     return (struct slot){NULL, NULL}; /* a sample has a place of its own */
 }
 
-static const struct family *obtain_clip_family(const struct chain *chain,
-                                               const struct report *so_far, struct error *error);
+static const struct part *compute_quantizers(const struct chain *chain, const struct report *so_far,
+                                             struct error *error);
 
-static const struct part *compute_errors(const struct chain *chain, const struct believer *believer,
-                                         const struct report *so_far, struct error *error)
-{
-    const struct scheme *scheme = &chain->request->scheme;
-    if (!clips_by_family(scheme))
-        return (const struct part *)errors_compute(&chain->stage, scheme, believer, NULL, error);
-    const struct family *family = obtain_clip_family(chain, so_far, error);
-    if (!family)
-        return NULL;
-    const struct errors *errors = errors_compute(&chain->stage, scheme, believer, family, error);
-    part_unref(&family->part);
-    return (const struct part *)errors;
-}
-
-/* Errors and spectrum, which need theory's source for every row. */
+/* Errors, spectrum and curve, which need theory's source for every row. */
 static const struct part *compute_with_belief(const struct chain *chain, enum result_kind kind,
                                               const struct report *so_far, struct error *error)
 {
@@ -73,12 +72,45 @@ static const struct part *compute_with_belief(const struct chain *chain, enum re
         return NULL;
     const struct part *part;
     if (kind == RESULT_ERRORS)
-        part = compute_errors(chain, &believer, so_far, error);
+        part = (const struct part *)errors_compute(&chain->stage, so_far->quantizers, &believer,
+                                                   !request->figures_only, error);
+    else if (kind == RESULT_CURVE)
+        part = (const struct part *)curve_compute(&chain->stage, &request->scheme, &believer, error);
     else
         part =
             (const struct part *)spectrum_compute(&chain->stage, so_far->errors, &believer, error);
     believer_done(&believer);
     return part;
+}
+
+static const struct part *compute_costs(const struct chain *chain, const struct report *so_far,
+                                        struct error *error)
+{
+    const struct distortion *total = &so_far->errors->total;
+    const struct outlier_rounding rounding = {
+        .scheme = &chain->request->scheme,
+        .laplace = so_far->family && so_far->family->laplace,
+        .noise = total->error.count > 0 ? distortion_mse(total) * (double)total->error.count : 0,
+    };
+    return (const struct part *)outlier_costs_compute(&chain->stage, so_far->profile,
+                                                      so_far->outliers, &rounding, error);
+}
+
+/* What is only looked for where it is asked for, in every element. */
+static const struct part *compute_hunt(const struct chain *chain, enum result_kind kind,
+                                       const struct report *so_far, struct error *error)
+{
+    const struct request *request = chain->request;
+    if (kind == RESULT_OUTLIERS)
+        return (const struct part *)outliers_compute(&chain->stage, so_far->profile,
+                                                     &request->limits, error);
+    if (kind == RESULT_OUTLIER_MAP)
+        return (const struct part *)outlier_map_compute(&chain->stage, so_far->profile,
+                                                        request->limits.limit[OUTLIER_SIGMA],
+                                                        &request->region, error);
+    if (kind == RESULT_OUTLIER_COSTS)
+        return compute_costs(chain, so_far, error);
+    return (const struct part *)audit_compute(&chain->stage, error);
 }
 
 static const struct part *compute(const struct chain *chain, enum result_kind kind,
@@ -91,13 +123,21 @@ static const struct part *compute(const struct chain *chain, enum result_kind ki
         return (const struct part *)profile_compute(&chain->stage, error);
     case RESULT_FAMILY:
         return (const struct part *)family_compute(&chain->stage, so_far->profile, error);
+    case RESULT_QUANTIZERS:
+        return compute_quantizers(chain, so_far, error);
     case RESULT_ERRORS:
     case RESULT_SPECTRUM:
+    case RESULT_CURVE:
         return compute_with_belief(chain, kind, so_far, error);
     case RESULT_SPREAD:
         return (const struct part *)spread_compute(&chain->stage, so_far->profile, error);
     case RESULT_NORMALITY:
         return (const struct part *)normality_compute(&chain->stage, error);
+    case RESULT_OUTLIERS:
+    case RESULT_OUTLIER_MAP:
+    case RESULT_OUTLIER_COSTS:
+    case RESULT_AUDIT:
+        return compute_hunt(chain, kind, so_far, error);
     }
     return NULL;
 }
@@ -108,6 +148,8 @@ static const struct part *obtain(const struct chain *chain, enum result_kind kin
                                  const struct report *so_far, struct error *error)
 {
     struct cache *cache = chain->analysis->cache;
+    if (kind == RESULT_QUANTIZERS && shares_quantizers(chain->request))
+        cache = NULL; /* they are there already, as the whole tensor's */
     const struct part *part = cache ? cache_get(cache, kind, chain->request, chain->sampled) : NULL;
     if (part)
         return part;
@@ -147,38 +189,51 @@ static bool advance(const struct chain *chain, struct report *report, enum resul
 static void release(struct report *content)
 {
     part_unref((const struct part *)content->synthetic);
-    for (enum result_kind kind = RESULT_PROFILE; kind <= RESULT_NORMALITY; kind++)
+    for (enum result_kind kind = RESULT_PROFILE; kind <= RESULT_AUDIT; kind++)
         part_unref(*slot_of(content, kind).part);
 }
 
-/* Of the whole tensor, even where the request is of one channel: its grid is then the same as among
- * the others.  The caller unrefs it. */
-static const struct family *obtain_clip_family(const struct chain *chain,
-                                               const struct report *so_far, struct error *error)
+/* What the quantizers of one channel need to know of the whole tensor, so that they are the same as
+ * among the others: its profile and family; or they are the tensor's. */
+static const struct part *compute_shared(const struct chain *whole, const struct chain *chain,
+                                         const struct report *so_far, struct error *error)
 {
-    if (chain->request->channel == REQUEST_ALL_CHANNELS) {
-        part_ref(&so_far->family->part);
-        return so_far->family;
+    const struct scheme *scheme = &chain->request->scheme;
+    struct report content = {.rows = *whole->stage.rows};
+    const struct part *part = NULL;
+    bool ok = advance(whole, &content, RESULT_PROFILE, error) &&
+              (!quantizers_want_family(scheme) || advance(whole, &content, RESULT_FAMILY, error));
+    if (ok && shares_quantizers(chain->request)) {
+        ok = advance(whole, &content, RESULT_QUANTIZERS, error);
+        part = (const struct part *)content.quantizers;
+        part_ref(part);
+    } else if (ok) {
+        part = (const struct part *)quantizers_compute(&chain->stage, scheme, so_far->profile,
+                                                       content.profile, content.family, error);
     }
+    release(&content);
+    return part;
+}
+
+static const struct part *compute_quantizers(const struct chain *chain, const struct report *so_far,
+                                             struct error *error)
+{
+    const struct scheme *scheme = &chain->request->scheme;
+    if (chain->request->channel == REQUEST_ALL_CHANNELS || !quantizers_want_tensor(scheme))
+        return (const struct part *)quantizers_compute(&chain->stage, scheme, so_far->profile,
+                                                       so_far->profile, so_far->family, error);
     struct request request = *chain->request;
     struct rows rows;
     request.channel = REQUEST_ALL_CHANNELS;
-    if (!rows_init(&rows, request.tensor, request.view, request.channel, request.transform, error))
+    if (!rows_init(&rows, chain->stage.rows->tensor, request.view, request.channel,
+                   request.transform, error))
         return NULL;
     rows.shift = request.shift;
     struct chain whole = *chain;
     whole.request = &request;
     whole.stage.rows = &rows;
     whole.sampled = chain->sampled && rows_sample(&rows);
-    struct report content = {.rows = rows};
-    const struct family *family = NULL;
-    if (advance(&whole, &content, RESULT_PROFILE, error) &&
-        advance(&whole, &content, RESULT_FAMILY, error)) {
-        family = content.family;
-        part_ref(&family->part);
-    }
-    release(&content);
-    return family;
+    return compute_shared(&whole, chain, so_far, error);
 }
 
 static void publish(const struct analysis *analysis, const struct report *content)
@@ -196,9 +251,10 @@ static bool run_first(const struct chain *chain, struct report *content, struct 
 {
     const struct request *request = chain->request;
     struct report next = {.rows = *chain->stage.rows};
-    bool by_family = request->belief == BELIEF_FAMILY || clips_by_family(&request->scheme);
+    bool by_family = request->belief == BELIEF_FAMILY || quantizers_want_family(&request->scheme);
     bool ok = advance(chain, &next, RESULT_PROFILE, error) &&
               (!by_family || advance(chain, &next, RESULT_FAMILY, error)) &&
+              advance(chain, &next, RESULT_QUANTIZERS, error) &&
               advance(chain, &next, RESULT_ERRORS, error);
     for (enum result_kind kind = RESULT_PROFILE; ok && kind <= RESULT_ERRORS; kind++) {
         const struct part *part = *slot_of(&next, kind).part;
@@ -212,13 +268,27 @@ static bool run_first(const struct chain *chain, struct report *content, struct 
     return ok;
 }
 
+/* Whether this chain has to come by a kind of result: some have to be asked for, and outliers are
+ * not what a sample would show. */
+static bool wanted(const struct chain *chain, enum result_kind kind)
+{
+    if (kind == RESULT_SPECTRUM)
+        return chain->request->spectrum;
+    if (kind == RESULT_CURVE)
+        return chain->request->curve && !curve_refusal(&chain->request->scheme);
+    return kind < RESULT_OUTLIERS || (chain->request->outliers && !chain->sampled);
+}
+
 /* The other stages in their order, each shown when it is ready; a sample is shown once. */
 static bool run_rest(const struct chain *chain, struct report *content, struct error *error)
 {
-    static const enum result_kind order[] = {RESULT_SPECTRUM, RESULT_SPREAD, RESULT_FAMILY,
-                                             RESULT_NORMALITY};
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-        if (order[i] == RESULT_SPECTRUM && !chain->request->spectrum)
+    static const enum result_kind order[] = {
+        RESULT_SPECTRUM, RESULT_CURVE,         RESULT_OUTLIERS, RESULT_OUTLIER_MAP,
+        RESULT_AUDIT,    RESULT_OUTLIER_COSTS, RESULT_SPREAD,   RESULT_FAMILY,
+        RESULT_NORMALITY};
+    const size_t stages = chain->request->figures_only ? 0 : sizeof order / sizeof *order;
+    for (size_t i = 0; i < stages; i++) {
+        if (!wanted(chain, order[i]))
             continue;
         struct slot slot = slot_of(content, order[i]);
         bool ready = *slot.part && *slot.sampled <= chain->sampled;
@@ -235,11 +305,22 @@ static bool run_rest(const struct chain *chain, struct report *content, struct e
 static void use_cached(const struct chain *chain, struct report *content)
 {
     struct cache *cache = chain->analysis->cache;
-    for (enum result_kind kind = RESULT_FAMILY; cache && kind <= RESULT_NORMALITY; kind++) {
-        bool wanted =
-            kind != RESULT_ERRORS && (kind != RESULT_SPECTRUM || chain->request->spectrum);
+    for (enum result_kind kind = RESULT_FAMILY; cache && kind <= RESULT_AUDIT; kind++) {
+        bool shown = kind != RESULT_QUANTIZERS && kind != RESULT_ERRORS && wanted(chain, kind);
         const struct part *part =
-            wanted ? cache_get(cache, kind, chain->request, chain->sampled) : NULL;
+            shown ? cache_get(cache, kind, chain->request, chain->sampled) : NULL;
+        if (part)
+            put(chain, content, kind, part);
+    }
+}
+
+/* Outliers that are known already do not vanish while a sample is shown. */
+static void use_cached_hunt(const struct chain *chain, struct report *content)
+{
+    struct cache *cache = chain->analysis->cache;
+    for (enum result_kind kind = RESULT_OUTLIERS; cache && kind <= RESULT_AUDIT; kind++) {
+        const struct part *part =
+            wanted(chain, kind) ? cache_get(cache, kind, chain->request, false) : NULL;
         if (part)
             put(chain, content, kind, part);
     }
@@ -270,13 +351,15 @@ static bool run_chains(const struct analysis *analysis, const struct request *re
     if (!rows_init(&rows, tensor, request->view, request->channel, request->transform, error))
         return false;
     rows.shift = request->shift;
+    struct chain chain = {analysis, request, {analysis->pool, &rows, analysis->watch}, false};
+    use_cached_hunt(&chain, content);
     struct rows sample = rows;
-    if (analysis->publish && rows_sample(&sample)) {
+    /* A sample of one channel would not know which columns of the tensor's units it is of. */
+    if (analysis->publish && !shares_quantizers(request) && rows_sample(&sample)) {
         struct chain first = {analysis, request, {analysis->pool, &sample, analysis->watch}, true};
         if (!run_first(&first, content, error) || !run_rest(&first, content, error))
             return false;
     }
-    struct chain chain = {analysis, request, {analysis->pool, &rows, analysis->watch}, false};
     if (!run_first(&chain, content, error))
         return false;
     use_cached(&chain, content);

@@ -92,7 +92,7 @@ static bool read_table(const struct believer *believer, size_t row, struct works
         if (atomic_load(&watch->cancel))
             ok = error_set(error, ERROR_CANCELLED, "cancelled");
         else
-            ok = rows_read(rows, part, workspace->values, error);
+            ok = rows_read(rows, part, workspace->values, workspace->scratch, error);
         if (ok)
             histogram_add(histogram, workspace->values, rows_part_length(rows, part));
     }

@@ -39,10 +39,23 @@ static bool same(const struct entry *entry, enum result_kind kind, const struct 
                  bool sampled)
 {
     struct request known = entry->request;
+    bool hunt =
+        kind == RESULT_OUTLIERS || kind == RESULT_OUTLIER_MAP || kind == RESULT_OUTLIER_COSTS;
     known.spectrum = request->spectrum;
-    if (kind != RESULT_ERRORS && kind != RESULT_SPECTRUM) {
-        known.scheme = request->scheme;
+    known.curve = request->curve;
+    if (kind == RESULT_CURVE)
+        known.scheme.clip = request->scheme.clip;
+    known.outliers = request->outliers;
+    if (!hunt)
+        known.limits = request->limits;
+    if (kind != RESULT_OUTLIER_MAP)
+        known.region = request->region;
+    if (kind != RESULT_ERRORS)
+        known.figures_only = request->figures_only;
+    if (kind != RESULT_ERRORS && kind != RESULT_SPECTRUM && kind != RESULT_CURVE) {
         known.belief = request->belief;
+        if (kind != RESULT_QUANTIZERS && kind != RESULT_OUTLIER_COSTS)
+            known.scheme = request->scheme;
     }
     if (kind == RESULT_SYNTHETIC) {
         known.channel = request->channel;

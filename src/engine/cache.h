@@ -12,10 +12,16 @@ enum result_kind {
     RESULT_SYNTHETIC, /* depends on law, draws and seed alone */
     RESULT_PROFILE,
     RESULT_FAMILY,
-    RESULT_ERRORS,
+    RESULT_QUANTIZERS, /* depends on the scheme */
+    RESULT_ERRORS,     /* this and the next on scheme and belief */
     RESULT_SPECTRUM,
+    RESULT_CURVE, /* but for the scheme's clip */
     RESULT_SPREAD,
     RESULT_NORMALITY,
+    RESULT_OUTLIERS,    /* on the request's limits */
+    RESULT_OUTLIER_MAP, /* on its limits and region */
+    RESULT_OUTLIER_COSTS,
+    RESULT_AUDIT,
 };
 
 struct cache;
@@ -24,7 +30,8 @@ struct cache *cache_new(size_t bytes_most);
 void cache_free(struct cache *cache);
 
 /* The result of that kind for the request, sampled or exact, with a reference for the caller;
- * NULL if it is not there.  Only errors and spectrum depend on the request's scheme and belief. */
+ * NULL if it is not there.  The kinds above say what of the scheme and the belief they depend on;
+ * whether figures alone are wanted matters to errors, too. */
 const struct part *cache_get(struct cache *cache, enum result_kind kind,
                              const struct request *request, bool sampled);
 

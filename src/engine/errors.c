@@ -2,44 +2,56 @@
 #include "engine/errors.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/mem.h"
-#include "engine/clips.h"
+#include "engine/measure.h"
 #include "engine/prediction.h"
 
-/* Elements rounded at a time: their errors and codes stay in the first-level cache. */
-#define SLICE 1024
-
-/* Widest pictures: errors to 2.5 steps and weights to 4 clips; what lies beyond is counted. */
-#define ERROR_REACH  2.5
-#define WEIGHT_REACH 4.0
-#define WEIGHT_BINS  512
-
-/* Widest grid whose levels are counted one by one: 8 bits. */
-#define LEVELS_MOST 255
-
-/* Each worker counts for itself; counts are whole numbers, so their sum does not depend on who
- * counted what. */
-struct tally {
-    struct histogram *error, *weight;
-    uint64_t *mass;
-};
+/* Pieces of work that keep sums of their own, which take little memory whatever the number of
+ * channels, and are added in the order of the pieces. */
+#define PIECES_MOST 256
 
 struct job {
-    const struct rows *rows;
-    const struct grid *grid;       /* by row */
-    struct channel_error *channel; /* written where channels are whole */
-    struct distortion *part;       /* written where they are cut; else NULL */
-    struct tally *tally;           /* by worker */
-    size_t levels;
+    const struct stage *stage;
+    struct rows rows; /* the stage's, cut where units end */
+    const struct scheme *scheme;
+    const struct profile *profile;
+    struct measurer *measurer; /* by worker */
+    struct measured *own;      /* by worker: of the row at hand */
+    struct predictor predictor;
+    size_t per_piece; /* batches; of cut channels, channels */
+    size_t pieces;
+    struct prediction_sums *sums; /* by piece */
+    struct channel_error *channel;
+    /* Of channels that are cut into parts; else NULL. */
+    struct measured *part;              /* by part */
+    struct correction_sums *to_correct; /* by part; NULL without a correction */
+    struct correction *correction;      /* by channel; likewise */
 };
 
-static struct channel_error channel_error_of(const struct grid *grid,
-                                             const struct distortion *distortion)
+static bool cancelled(const struct job *job, struct error *error)
 {
+    return atomic_load(&job->stage->watch->cancel) &&
+           !error_set(error, ERROR_CANCELLED, "cancelled");
+}
+
+static bool read_part(const struct job *job, size_t part, struct workspace *workspace,
+                      struct error *error)
+{
+    return !cancelled(job, error) &&
+           rows_read(&job->rows, part, workspace->values, workspace->scratch, error);
+}
+
+static struct channel_error channel_error_of(const struct measured *measured)
+{
+    const struct distortion *distortion = &measured->distortion;
     const struct moments *error = &distortion->error;
+    const struct steps_means means = steps_means(&measured->steps);
     return (struct channel_error){
-        .grid = *grid,
+        .step = means.step,
+        .clip = means.reach,
+        .centre = means.centre,
         .mean = moments_mean(error),
         .std = moments_std(error),
         .mse = distortion_mse(distortion),
@@ -49,55 +61,114 @@ static struct channel_error channel_error_of(const struct grid *grid,
     };
 }
 
-static void tally_slice(struct tally *tally, const struct grid *grid, size_t levels, size_t n,
-                        const double w[], double e[], const int32_t code[])
+/* A row has been measured. */
+static bool finish_row(const struct job *job, size_t row, const struct measured *measured,
+                       size_t piece, struct workspace *workspace, struct error *error)
 {
-    double scaled[SLICE];
-    for (size_t i = 0; i < n; i++)
-        e[i] /= grid->step;
-    histogram_add(tally->error, e, n);
-    for (size_t i = 0; i < n; i++)
-        scaled[i] = w[i] / grid->clip;
-    histogram_add(tally->weight, scaled, n);
-    if (levels > 0)
-        for (size_t i = 0; i < n; i++)
-            if (!isnan(e[i]))
-                tally->mass[code[i] + (int32_t)(levels / 2)]++;
+    job->channel[row] = channel_error_of(measured);
+    return predictor_add(&job->predictor, row, &measured->steps, &job->channel[row],
+                         &job->sums[piece], workspace, error);
 }
 
-static void measure(const struct job *job, size_t part, struct tally *tally, const double w[],
-                    size_t n)
+/* ---- whole channels: measured and predicted one after the other ---- */
+
+static bool whole_row(const struct job *job, size_t row, size_t piece, struct workspace *workspace,
+                      struct error *error)
 {
-    double e[SLICE];
-    int32_t code[SLICE];
-    size_t channel = rows_part_channel(job->rows, part);
-    const struct grid *grid = &job->grid[channel];
-    struct distortion sum = {0};
-    for (size_t from = 0; from < n; from += SLICE) {
-        size_t m = n - from < SLICE ? n - from : SLICE;
-        grid_round(grid, w + from, m, e, code);
-        distortion_add(&sum, grid, w + from, e, m);
-        if (grid->step > 0)
-            tally_slice(tally, grid, job->levels, m, w + from, e, code);
-    }
-    if (job->part)
-        job->part[part] = sum;
-    else
-        job->channel[channel] = channel_error_of(grid, &sum);
+    struct measured *measured = &job->own[workspace->index];
+    if (!read_part(job, row, workspace, error))
+        return false;
+    measured->distortion = (struct distortion){0};
+    steps_clear(&measured->steps);
+    measure_part(&job->measurer[workspace->index], row, NULL, workspace, measured);
+    return finish_row(job, row, measured, piece, workspace, error);
 }
 
-static bool work(void *context, size_t unit, struct workspace *workspace, struct error *error)
+static bool whole_work(void *context, size_t piece, struct workspace *workspace,
+                       struct error *error)
 {
     const struct job *job = context;
-    struct rows_unit range = rows_unit(job->rows, unit);
-    for (size_t i = range.part; i < range.part + range.parts; i++) {
-        if (!rows_read(job->rows, i, workspace->values, error))
-            return false;
-        measure(job, i, &job->tally[workspace->index], workspace->values,
-                rows_part_length(job->rows, i));
+    const size_t end = (piece + 1) * job->per_piece;
+    for (size_t b = piece * job->per_piece; b < end && b < job->rows.batches; b++) {
+        const struct rows_batch range = rows_batch(&job->rows, b);
+        for (size_t row = range.part; row < range.part + range.parts; row++)
+            if (!whole_row(job, row, piece, workspace, error))
+                return false;
     }
     return true;
 }
+
+/* ---- channels that are cut: parts first ---- */
+
+static bool sums_work(void *context, size_t part, struct workspace *workspace, struct error *error)
+{
+    const struct job *job = context;
+    if (!read_part(job, part, workspace, error))
+        return false;
+    measure_sums(&job->measurer[workspace->index], part, workspace, &job->to_correct[part]);
+    return true;
+}
+
+static bool part_work(void *context, size_t part, struct workspace *workspace, struct error *error)
+{
+    const struct job *job = context;
+    const size_t row = rows_part_channel(&job->rows, part);
+    if (!read_part(job, part, workspace, error))
+        return false;
+    measure_part(&job->measurer[workspace->index], part,
+                 job->correction ? &job->correction[row] : NULL, workspace, &job->part[part]);
+    return true;
+}
+
+static bool rows_work(void *context, size_t piece, struct workspace *workspace, struct error *error)
+{
+    const struct job *job = context;
+    const size_t per = job->rows.parts_per_channel, end = (piece + 1) * job->per_piece;
+    for (size_t row = piece * job->per_piece; row < end && row < job->rows.channels; row++) {
+        struct measured *sum = &job->part[row * per];
+        if (cancelled(job, error))
+            return false;
+        for (size_t k = 1; k < per; k++) {
+            distortion_merge(&sum->distortion, &sum[k].distortion);
+            steps_merge(&sum->steps, &sum[k].steps);
+        }
+        if (!finish_row(job, row, sum, piece, workspace, error))
+            return false;
+    }
+    return true;
+}
+
+static bool find_corrections(struct job *job, struct error *error)
+{
+    const struct stage *stage = job->stage;
+    const size_t per = job->rows.parts_per_channel;
+    job->to_correct = mem_zero(rows_parts(&job->rows), sizeof *job->to_correct);
+    job->correction = mem_alloc(job->rows.channels, sizeof *job->correction);
+    watch_begin(stage->watch, "correction", job->rows.batches);
+    if (!pool_run(stage->pool, job->rows.batches, sums_work, job, stage->watch, error))
+        return false;
+    for (size_t row = 0; row < job->rows.channels; row++) {
+        struct correction_sums *sum = &job->to_correct[row * per];
+        for (size_t k = 1; k < per; k++)
+            correction_merge(sum, &sum[k]);
+        job->correction[row] = correction_make(job->scheme, sum);
+    }
+    return true;
+}
+
+static bool run_cut(struct job *job, struct error *error)
+{
+    const struct stage *stage = job->stage;
+    if ((job->scheme->correct_mean || job->scheme->correct_norm) && !find_corrections(job, error))
+        return false;
+    watch_begin(stage->watch, "errors", job->rows.batches);
+    if (!pool_run(stage->pool, job->rows.batches, part_work, job, stage->watch, error))
+        return false;
+    watch_begin(stage->watch, "theory", job->pieces);
+    return pool_run(stage->pool, job->pieces, rows_work, job, stage->watch, error);
+}
+
+/* ---- all ---- */
 
 static void errors_free(struct part *part)
 {
@@ -106,95 +177,89 @@ static void errors_free(struct part *part)
     histogram_free(errors->weight);
     mem_free(errors->theory_cdf);
     mem_free(errors->fitted);
+    mem_free(errors->position);
     mem_free(errors->mass);
     mem_free(errors->channel);
     mem_free(errors);
 }
 
-/* Grids of all rows, NULL if the thresholds could not be had. */
-static struct grid *make_grids(const struct stage *stage, const struct scheme *scheme,
-                               const struct believer *believer, const struct family *family,
-                               struct error *error)
+static struct errors *new_errors(const struct quantizers *quantizers, size_t channels)
 {
-    size_t n = stage->rows->channels;
-    double *threshold = NULL;
-    if (scheme_searches(scheme)) {
-        threshold = mem_alloc(n, sizeof *threshold);
-        if (!clips_compute(stage, scheme, believer, family, threshold, error)) {
-            mem_free(threshold);
-            return NULL;
-        }
-    }
-    struct grid *grid = mem_alloc(n, sizeof *grid);
-    for (size_t i = 0; i < n; i++)
-        grid[i] = grid_make(scheme, &believer->profile->channel[i], threshold ? threshold[i] : 0);
-    mem_free(threshold);
-    return grid;
+    const struct scheme *scheme = &quantizers->scheme;
+    struct errors *errors = mem_zero(1, sizeof *errors);
+    part_init(&errors->part, channels * sizeof *errors->channel, errors_free);
+    errors->channels = channels;
+    errors->kind = scheme->levels.kind;
+    errors->channel = mem_zero(channels, sizeof *errors->channel);
+    if (scheme->clip.rule == CLIP_ACIQ && scheme_searches(scheme))
+        errors->clip_source = quantizers->laplace ? &source_laplace : &source_gaussian;
+    return errors;
 }
 
-/* The reach of the pictures, from the grids: a grid that never clips has errors within half a
- * step and weights within the clip, give or take the rounding of the quotient. */
-static void make_histograms(struct errors *errors, const struct profile *profile,
-                            const struct scheme *scheme, const struct grid grid[])
+/* Whether all units have their levels at the same places of the picture. */
+static bool levels_in_common(const struct quantizers *quantizers)
 {
-    bool clips = !scheme_endless(scheme);
-    double half = clips ? ERROR_REACH : 0.5;
-    size_t bins = (size_t)(2 * half * ERRORS_BINS) + 2;
-    double pad = half + 1.0 / ERRORS_BINS;
-    errors->error = histogram_new(-pad, pad, bins);
-    double reach = 1;
-    for (size_t i = 0; clips && i < errors->channels; i++)
-        if (grid[i].clip > 0)
-            reach = fmax(reach, moments_abs_max(&profile->channel[i]) / grid[i].clip);
-    reach = fmin(reach, WEIGHT_REACH) * (1 + 2.0 / WEIGHT_BINS);
-    errors->weight = histogram_new(-reach, reach, WEIGHT_BINS);
-    /* Channels of one step but different reach have no levels in common: nothing to count. */
-    int each_side = scheme->clip.rule == CLIP_STEP && errors->channels > 1 ? LEVELS_MOST : 1;
-    for (size_t i = 0; i < errors->channels; i++)
-        if (grid[i].levels_each_side > each_side)
-            each_side = grid[i].levels_each_side;
-    errors->levels = each_side <= LEVELS_MOST / 2 ? 2 * (size_t)each_side + 1 : 0;
-    errors->mass = errors->levels ? mem_zero(errors->levels, sizeof *errors->mass) : NULL;
+    const struct scheme *scheme = &quantizers->scheme;
+    if (quantizers->single)
+        return true;
+    switch (scheme->levels.kind) {
+    case LEVELS_UNIFORM: /* those of one step but different reach have none in common */
+        return scheme->clip.rule != CLIP_STEP;
+    case LEVELS_CODEBOOK:
+        return scheme->levels.codebook->scale == CODEBOOK_BY_CLIP ||
+               scheme->levels.family != LEVELS_FAMILY_UNIT;
+    case LEVELS_EMPIRICAL:
+    case LEVELS_BLOCKS:
+        break;
+    }
+    return false;
 }
 
-static struct tally *tallies_new(const struct errors *errors, unsigned workers)
+static void make_workers(struct job *job, const struct quantizers *quantizers, bool pictures)
 {
-    struct tally *tally = mem_alloc(workers, sizeof *tally);
-    for (unsigned i = 0; i < workers; i++) {
-        const struct histogram *e = errors->error, *w = errors->weight;
-        tally[i].error = histogram_new(e->low, e->high, e->bins);
-        tally[i].weight = histogram_new(w->low, w->high, w->bins);
-        tally[i].mass = mem_zero(errors->levels, sizeof *tally[i].mass);
-    }
-    return tally;
+    const unsigned workers = pool_size(job->stage->pool);
+    job->measurer = mem_zero(workers, sizeof *job->measurer);
+    job->own = mem_zero(workers, sizeof *job->own);
+    for (unsigned i = 0; i < workers; i++)
+        job->measurer[i] = (struct measurer){
+            .rows = &job->rows,
+            .quantizers = quantizers,
+            .profile = job->profile,
+            .fitter = quantizers_fitter(quantizers),
+            .pictures =
+                pictures ? pictures_new(scheme_endless(job->scheme), levels_in_common(quantizers))
+                         : NULL,
+        };
 }
 
-/* Adds the workers' counts to the result's and frees them. */
-static void tallies_collect(struct errors *errors, struct tally *tally, unsigned workers)
+static void make_pieces(struct job *job)
 {
-    for (unsigned i = 0; i < workers; i++) {
-        histogram_merge(errors->error, tally[i].error);
-        histogram_merge(errors->weight, tally[i].weight);
-        for (size_t k = 0; k < errors->levels; k++)
-            errors->mass[k] += tally[i].mass[k];
-        histogram_free(tally[i].error);
-        histogram_free(tally[i].weight);
-        mem_free(tally[i].mass);
-    }
-    mem_free(tally);
+    const bool cut = job->rows.parts_per_channel > 1;
+    const size_t n = cut ? job->rows.channels : job->rows.batches;
+    job->per_piece = n > PIECES_MOST ? (n + PIECES_MOST - 1) / PIECES_MOST : 1;
+    job->pieces = (n + job->per_piece - 1) / job->per_piece;
+    job->sums = mem_zero(job->pieces, sizeof *job->sums);
+    if (cut)
+        job->part = mem_zero(rows_parts(&job->rows), sizeof *job->part);
 }
 
-/* Channels that were cut into parts. */
-static void collect_parts(struct errors *errors, const struct rows *rows, const struct grid grid[],
-                          const struct distortion part[])
+/* The workers' counts become the result's. */
+static void collect_pictures(const struct job *job, struct errors *errors)
 {
-    size_t per = rows->parts_per_channel;
-    for (size_t i = 0; i < errors->channels; i++) {
-        struct distortion sum = part[i * per];
-        for (size_t k = 1; k < per; k++)
-            distortion_merge(&sum, &part[i * per + k]);
-        errors->channel[i] = channel_error_of(&grid[i], &sum);
-    }
+    struct pictures *sum = job->measurer[0].pictures;
+    if (!sum)
+        return;
+    for (unsigned i = 1; i < pool_size(job->stage->pool); i++)
+        pictures_merge(sum, job->measurer[i].pictures);
+    errors->error = sum->error;
+    errors->weight = sum->weight;
+    sum->error = sum->weight = NULL;
+    errors->furthest = sum->furthest;
+    errors->levels = sum->levels;
+    errors->position = mem_alloc(sum->levels, sizeof *errors->position);
+    errors->mass = mem_alloc(sum->levels, sizeof *errors->mass);
+    memcpy(errors->position, sum->position, sum->levels * sizeof *errors->position);
+    memcpy(errors->mass, sum->mass, sum->levels * sizeof *errors->mass);
 }
 
 /* The whole tensor's figures from the channels', in their order.  What a distortion has beyond
@@ -222,46 +287,61 @@ static void pool_channels(struct errors *errors, const struct profile *profile)
     }
 }
 
-const struct errors *errors_compute(const struct stage *stage, const struct scheme *scheme,
-                                    const struct believer *believer, const struct family *family,
+static void job_done(struct job *job)
+{
+    for (unsigned i = 0; i < pool_size(job->stage->pool); i++) {
+        fitter_free(job->measurer[i].fitter);
+        pictures_free(job->measurer[i].pictures);
+        steps_done(&job->own[i].steps);
+    }
+    for (size_t i = 0; job->part && i < rows_parts(&job->rows); i++)
+        steps_done(&job->part[i].steps);
+    mem_free(job->measurer);
+    mem_free(job->own);
+    mem_free(job->part);
+    mem_free(job->to_correct);
+    mem_free(job->correction);
+    mem_free(job->sums);
+    predictor_done(&job->predictor);
+}
+
+const struct errors *errors_compute(const struct stage *stage, const struct quantizers *quantizers,
+                                    const struct believer *believer, bool pictures,
                                     struct error *error)
 {
-    const struct profile *profile = believer->profile;
-    struct grid *grid = make_grids(stage, scheme, believer, family, error);
-    if (!grid)
-        return NULL;
-    struct errors *errors = mem_zero(1, sizeof *errors);
-    part_init(&errors->part, profile->channels * sizeof *errors->channel, errors_free);
-    errors->channels = profile->channels;
-    if (family)
-        errors->clip_source = family->laplace ? &source_laplace : &source_gaussian;
-    errors->channel = mem_zero(errors->channels, sizeof *errors->channel);
-    make_histograms(errors, profile, scheme, grid);
-
-    unsigned workers = pool_size(stage->pool);
-    bool cut = stage->rows->parts_per_channel > 1;
-    struct job job = {
-        .rows = stage->rows,
-        .grid = grid,
-        .channel = errors->channel,
-        .part = cut ? mem_zero(rows_parts(stage->rows), sizeof *job.part) : NULL,
-        .tally = tallies_new(errors, workers),
-        .levels = errors->levels,
-    };
-    watch_begin(stage->watch, "errors", stage->rows->units);
-    bool ok = pool_run(stage->pool, stage->rows->units, work, &job, stage->watch, error);
-    tallies_collect(errors, job.tally, workers);
-    if (ok) {
-        if (cut)
-            collect_parts(errors, stage->rows, grid, job.part);
-        pool_channels(errors, profile);
-        ok = prediction_add(stage, scheme, believer, errors, error);
+    struct errors *errors = new_errors(quantizers, stage->rows->channels);
+    struct job job = {.stage = stage,
+                      .rows = *stage->rows,
+                      .scheme = &quantizers->scheme,
+                      .profile = believer->profile,
+                      .channel = errors->channel};
+    if (quantizers->kept == 0 && quantizers->columns <= WORKSPACE_ELEMENTS)
+        rows_align(&job.rows, (size_t)quantizers->columns);
+    make_workers(&job, quantizers, pictures);
+    make_pieces(&job);
+    predictor_init(&job.predictor, quantizers, believer, stage->watch, job.measurer[0].pictures);
+    bool ok;
+    if (job.part) {
+        ok = run_cut(&job, error);
+    } else {
+        watch_begin(stage->watch, "errors", job.pieces);
+        ok = pool_run(stage->pool, job.pieces, whole_work, &job, stage->watch, error);
     }
-    mem_free(job.part);
-    mem_free(grid);
+    collect_pictures(&job, errors);
+    predictor_collect(&job.predictor, job.sums, job.pieces, errors);
+    pool_channels(errors, job.profile);
+    job_done(&job);
     if (!ok) {
         part_unref(&errors->part);
         return NULL;
     }
     return errors;
+}
+
+struct theory_grid errors_theory_grid(const struct scheme *scheme,
+                                      const struct channel_error *channel)
+{
+    const int each_side = (1 << (scheme->bits - 1)) - 1;
+    return theory_grid_symmetric(channel->step,
+                                 scheme_endless(scheme) ? THEORY_INFINITE : each_side);
 }

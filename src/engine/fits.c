@@ -15,9 +15,9 @@ struct job {
 static bool work(void *context, size_t unit, struct workspace *workspace, struct error *error)
 {
     const struct job *job = context;
-    struct rows_unit range = rows_unit(job->rows, unit);
+    struct rows_batch range = rows_batch(job->rows, unit);
     for (size_t i = range.part; i < range.part + range.parts; i++) {
-        if (!rows_read(job->rows, i, workspace->values, error))
+        if (!rows_read(job->rows, i, workspace->values, workspace->scratch, error))
             return false;
         double median = job->median[rows_part_channel(job->rows, i)], sum = 0;
         for (size_t k = 0, n = rows_part_length(job->rows, i); k < n; k++)
@@ -36,8 +36,8 @@ bool fits_compute(const struct stage *stage, const struct profile *profile, stru
     struct job job = {rows, median, mem_zero(rows_parts(rows), sizeof *job.sum)};
     bool ok = percentile_compute(stage, profile, PERCENTILE_OF_VALUES, 50, median, error);
     if (ok) {
-        watch_begin(stage->watch, "fits", rows->units);
-        ok = pool_run(stage->pool, rows->units, work, &job, stage->watch, error);
+        watch_begin(stage->watch, "fits", rows->batches);
+        ok = pool_run(stage->pool, rows->batches, work, &job, stage->watch, error);
     }
     for (size_t i = 0; ok && i < rows->channels; i++)
         fit[i] = (struct fit){median[i], 0};

@@ -37,9 +37,9 @@ static struct channel_normality test(const struct job *job, double x[], size_t n
 static bool short_work(void *context, size_t unit, struct workspace *workspace, struct error *error)
 {
     struct job *job = context;
-    struct rows_unit range = rows_unit(job->rows, unit);
+    struct rows_batch range = rows_batch(job->rows, unit);
     for (size_t i = range.part; i < range.part + range.parts; i++) {
-        if (!rows_read(job->rows, i, workspace->values, error))
+        if (!rows_read(job->rows, i, workspace->values, workspace->scratch, error))
             return false;
         size_t d = rows_part_length(job->rows, i);
         for (size_t k = 0; k < job->thinned; k++)
@@ -55,7 +55,7 @@ static bool long_work(void *context, size_t unit, struct workspace *workspace, s
     struct job *job = context;
     const struct rows *rows = job->rows;
     size_t part = job->row * rows->parts_per_channel + unit;
-    if (!rows_read(rows, part, workspace->values, error))
+    if (!rows_read(rows, part, workspace->values, workspace->scratch, error))
         return false;
     uint64_t begin = (uint64_t)unit * WORKSPACE_ELEMENTS;
     uint64_t end = begin + rows_part_length(rows, part);
@@ -123,10 +123,10 @@ const struct normality *normality_compute(const struct stage *stage, struct erro
     } else {
         struct shapiro *usual = shapiro_new(job.thinned);
         job.usual = usual;
-        watch_begin(stage->watch, "normality", rows->units);
+        watch_begin(stage->watch, "normality", rows->batches);
         ok = rows->parts_per_channel > 1
                  ? long_rows(stage, &job, error)
-                 : pool_run(stage->pool, rows->units, short_work, &job, stage->watch, error);
+                 : pool_run(stage->pool, rows->batches, short_work, &job, stage->watch, error);
         shapiro_free(usual);
     }
     find_share(normality);

@@ -18,10 +18,10 @@ struct short_job {
 static bool short_work(void *context, size_t unit, struct workspace *workspace, struct error *error)
 {
     const struct short_job *job = context;
-    struct rows_unit range = rows_unit(job->rows, unit);
+    struct rows_batch range = rows_batch(job->rows, unit);
     double *x = workspace->values;
     for (size_t i = range.part; i < range.part + range.parts; i++) {
-        if (!rows_read(job->rows, i, x, error))
+        if (!rows_read(job->rows, i, x, workspace->scratch, error))
             return false;
         size_t n = quantile_keep_finite(x, rows_part_length(job->rows, i));
         for (size_t k = 0; job->of == PERCENTILE_OF_MAGNITUDES && k < n; k++)
@@ -66,7 +66,7 @@ static bool long_work(void *context, size_t unit, struct workspace *workspace, s
 {
     const struct long_job *job = context;
     size_t part = job->row * job->rows->parts_per_channel + unit;
-    if (!rows_read(job->rows, part, workspace->values, error))
+    if (!rows_read(job->rows, part, workspace->values, workspace->scratch, error))
         return false;
     uint64_t *count = job->count[workspace->index];
     size_t n = rows_part_length(job->rows, part);
@@ -129,7 +129,7 @@ static bool long_rows(const struct stage *stage, const struct profile *profile,
         .rows = stage->rows, .of = of, .count = mem_alloc(workers, sizeof *job.count)};
     for (unsigned i = 0; i < workers; i++)
         job.count[i] = mem_alloc(DIGIT_VALUES, sizeof **job.count);
-    watch_begin(stage->watch, "percentiles", stage->rows->units * 2 * 64 / DIGIT_BITS);
+    watch_begin(stage->watch, "percentiles", stage->rows->batches * 2 * 64 / DIGIT_BITS);
     bool ok = true;
     for (job.row = 0; ok && job.row < stage->rows->channels; job.row++) {
         uint64_t n = profile->channel[job.row].count;
@@ -158,6 +158,6 @@ bool percentile_compute(const struct stage *stage, const struct profile *profile
     if (stage->rows->parts_per_channel > 1)
         return long_rows(stage, profile, of, p, out, error);
     struct short_job job = {stage->rows, of, p, out};
-    watch_begin(stage->watch, "percentiles", stage->rows->units);
-    return pool_run(stage->pool, stage->rows->units, short_work, &job, stage->watch, error);
+    watch_begin(stage->watch, "percentiles", stage->rows->batches);
+    return pool_run(stage->pool, stage->rows->batches, short_work, &job, stage->watch, error);
 }

@@ -4,109 +4,163 @@
 #include <math.h>
 
 #include "base/mem.h"
-#include "quant/theory.h"
+#include "quant/fitter.h"
 
-/* Channels are predicted in groups: at least GROUP_LEAST at a time, at most GROUPS_MOST groups, so
- * that the groups' partial curves take little memory whatever the number of channels. */
-#define GROUP_LEAST 64
-#define GROUPS_MOST 256
-
-/* Sums of one group, added up in the order of the groups. */
-struct group {
-    double *cdf, *fitted;
-    double weight;         /* elements of channels with a step: what the curves stand for */
-    double elements;       /* of channels that theory speaks of */
-    double mean, mse, pqn; /* sums over these */
-    double known;          /* sum of e^2 over all others, whose error needs no theory */
-};
-
-struct job {
-    const struct believer *believer;
-    const struct scheme *scheme;
-    struct watch *watch;
-    struct errors *errors;
-    const double *edge, *centre; /* of the two histograms' bins */
-    struct group *group;
-    size_t per_group;
-};
-
-struct theory_grid errors_theory_grid(const struct scheme *scheme, const struct grid *grid)
+void predictor_init(struct predictor *predictor, const struct quantizers *quantizers,
+                    const struct believer *believer, struct watch *watch,
+                    const struct pictures *pictures)
 {
-    return theory_grid_symmetric(grid->step,
-                                 scheme_endless(scheme) ? THEORY_INFINITE : grid->levels_each_side);
+    *predictor = (struct predictor){.quantizers = quantizers, .believer = believer, .watch = watch};
+    if (!pictures)
+        return;
+    const struct histogram *error = pictures->error, *weight = pictures->weight;
+    predictor->edges = error->bins + 1;
+    predictor->bins = weight->bins;
+    predictor->edge = mem_alloc(predictor->edges, sizeof *predictor->edge);
+    predictor->centre = mem_alloc(predictor->bins, sizeof *predictor->centre);
+    for (size_t k = 0; k < predictor->edges; k++)
+        predictor->edge[k] = ((double)k - (double)error->bins / 2) / PICTURES_PER_STEP;
+    for (size_t k = 0; k < predictor->bins; k++)
+        predictor->centre[k] =
+            weight->low + ((double)k + 0.5) * (weight->high - weight->low) / (double)weight->bins;
+}
+
+void predictor_done(struct predictor *predictor)
+{
+    mem_free(predictor->edge);
+    mem_free(predictor->centre);
+}
+
+static void make_room(const struct predictor *predictor, struct prediction_sums *sums)
+{
+    if (predictor->edges == 0 || sums->cdf)
+        return;
+    sums->cdf = mem_zero(predictor->edges, sizeof *sums->cdf);
+    sums->fitted = mem_zero(predictor->bins, sizeof *sums->fitted);
 }
 
 /* A channel without a density, all its elements alike: its error is known, a point mass in the
  * curve.  Theory has nothing to say of it, so it is in none of the figures but the SQNR. */
-static void add_constant(const struct job *job, const struct channel_error *channel, double n,
-                         struct group *group)
+static void add_constant(const struct predictor *predictor, const struct channel_error *channel,
+                         double n, struct prediction_sums *sums)
 {
-    group->known += n * channel->mse;
-    if (!(channel->grid.step > 0))
+    sums->known += n * channel->mse;
+    if (!(channel->step > 0))
         return;
-    double at = channel->mean / channel->grid.step;
-    for (size_t k = 0; k <= job->errors->error->bins; k++)
-        group->cdf[k] += job->edge[k] >= at ? n : 0;
-    group->weight += n;
+    const double at = channel->mean / channel->step;
+    for (size_t k = 0; k < predictor->edges; k++)
+        sums->cdf[k] += predictor->edge[k] >= at ? n : 0;
+    sums->weight += n;
 }
 
-static void add_density(const struct job *job, struct channel_error *channel,
-                        const struct source *source, double n, struct group *group)
+static void add_curve(const struct predictor *predictor, const struct quantizer *quantizer,
+                      const struct source *source, double n, struct prediction_sums *sums)
 {
-    const struct grid *grid = &channel->grid;
-    struct theory_grid theory = errors_theory_grid(job->scheme, grid);
-    struct prediction prediction = theory_predict(source, &theory);
+    const bool endless = scheme_endless(&predictor->quantizers->scheme);
+    quantizer_add_curve(quantizer, source, endless, n, predictor->edge, predictor->edges,
+                        sums->cdf);
+    for (size_t k = 0; k < predictor->bins; k++)
+        sums->fitted[k] += n * quantizer->reach *
+                           source->type->density(source, quantizer->centre + predictor->centre[k] *
+                                                                                 quantizer->reach);
+}
+
+/* n: elements of the row; those of units without a step are in no picture. */
+static void add_curves(const struct predictor *predictor, const struct steps *steps,
+                       const struct source *source, double n, struct prediction_sums *sums)
+{
+    struct steps coarse = {.count = 0};
+    double elements = 0;
+    if (predictor->edges == 0)
+        return;
+    steps_coarsen(steps, &coarse);
+    for (size_t i = 0; i < coarse.count; i++)
+        elements += coarse.entry[i].elements;
+    for (size_t i = 0; i < coarse.count; i++) {
+        const struct quantizer quantizer = steps_quantizer(&coarse.entry[i]);
+        const double part = n * (coarse.entry[i].elements / elements);
+        if (!(quantizer.step > 0))
+            continue;
+        add_curve(predictor, &quantizer, source, part, sums);
+        sums->weight += part;
+    }
+    steps_done(&coarse);
+}
+
+/* Adds a share of a prediction; the granular and overload parts are not looked at. */
+static void mix(struct prediction *sum, const struct prediction *prediction, double share)
+{
+    sum->mean += share * prediction->mean;
+    sum->mse += share * prediction->mse;
+    sum->covariance += share * prediction->covariance;
+}
+
+/* Every unit of the row with the row's source.  A unit without a step is one of zeros, which makes
+ * no error. */
+static struct prediction predict_units(const struct predictor *predictor, const struct steps *steps,
+                                       const struct source *source)
+{
+    const bool endless = scheme_endless(&predictor->quantizers->scheme);
+    struct prediction sum = {0};
+    double elements = 0;
+    for (size_t i = 0; i < steps->count; i++)
+        elements += steps->entry[i].elements;
+    for (size_t i = 0; i < steps->count; i++) {
+        const struct quantizer quantizer = steps_quantizer(&steps->entry[i]);
+        const double share = steps->entry[i].elements / elements;
+        if (!(quantizer.step > 0))
+            continue;
+        const struct prediction prediction = quantizer_predict(&quantizer, source, endless);
+        if (steps->count == 1)
+            return prediction;
+        mix(&sum, &prediction, share);
+    }
+    sum.variance = fmax(sum.mse - sum.mean * sum.mean, 0);
+    return sum;
+}
+
+static void add_density(const struct predictor *predictor, const struct steps *steps,
+                        struct channel_error *channel, const struct source *source, double n,
+                        struct prediction_sums *sums)
+{
+    const struct scheme *scheme = &predictor->quantizers->scheme;
+    struct prediction prediction = predict_units(predictor, steps, source);
+    add_curves(predictor, steps, source, n, sums);
+    if (scheme->correct_mean || scheme->correct_norm)
+        prediction = correction_predict(scheme, source, &prediction);
     channel->theory_mean = prediction.mean;
     channel->theory_std = sqrt(prediction.variance);
     channel->theory_mse = prediction.mse;
-    group->mean += n * prediction.mean;
-    group->mse += n * prediction.mse;
-    group->pqn += n * grid->step * grid->step / 12;
-    group->elements += n;
-    theory_add_curve(source, &theory, n, job->edge, job->errors->error->bins + 1, group->cdf);
-    for (size_t k = 0; k < job->errors->weight->bins; k++)
-        group->fitted[k] +=
-            n * grid->clip * source->type->density(source, job->centre[k] * grid->clip);
-    group->weight += n;
+    sums->mean += n * prediction.mean;
+    sums->mse += n * prediction.mse;
+    sums->pqn += n * channel->step * channel->step / 12;
+    sums->elements += n;
 }
 
-static bool add_channel(const struct job *job, size_t row, struct workspace *workspace,
-                        struct group *group, struct error *error)
+bool predictor_add(const struct predictor *predictor, size_t row, const struct steps *steps,
+                   struct channel_error *channel, struct prediction_sums *sums,
+                   struct workspace *workspace, struct error *error)
 {
-    const struct moments *moments = &job->believer->profile->channel[row];
-    struct channel_error *channel = &job->errors->channel[row];
+    const struct moments *moments = &predictor->believer->profile->channel[row];
+    const double n = (double)moments->count;
+    struct source source;
+    struct source_table *table;
+    make_room(predictor, sums);
     channel->theory_mean = channel->theory_std = channel->theory_mse = NAN;
     if (moments->count == 0)
         return true;
-    double n = (double)moments->count;
-    struct source source;
-    struct source_table *table;
-    if (!believer_source(job->believer, row, workspace, job->watch, &source, &table, error))
-        return false;
-    if (source.type && channel->grid.step > 0)
-        add_density(job, channel, &source, n, group);
-    else
-        add_constant(job, channel, n, group);
-    source_table_free(table);
-    return true;
-}
-
-static bool work(void *context, size_t unit, struct workspace *workspace, struct error *error)
-{
-    const struct job *job = context;
-    struct group *group = &job->group[unit];
-    group->cdf = mem_zero(job->errors->error->bins + 1, sizeof *group->cdf);
-    group->fitted = mem_zero(job->errors->weight->bins, sizeof *group->fitted);
-    size_t end = (unit + 1) * job->per_group;
-    if (end > job->errors->channels)
-        end = job->errors->channels;
-    for (size_t row = unit * job->per_group; row < end; row++) {
-        /* A group may be thousands of channels, of 50 microseconds each. */
-        if (atomic_load(&job->watch->cancel))
-            return error_set(error, ERROR_CANCELLED, "cancelled");
-        if (!add_channel(job, row, workspace, group, error))
-            return false;
+    if (!quantizers_last(predictor->quantizers)) {
+        sums->known += n * channel->mse;
+        return true;
     }
+    if (!believer_source(predictor->believer, row, workspace, predictor->watch, &source, &table,
+                         error))
+        return false;
+    if (source.type && channel->step > 0)
+        add_density(predictor, steps, channel, &source, n, sums);
+    else
+        add_constant(predictor, channel, n, sums);
+    source_table_free(table);
     return true;
 }
 
@@ -123,25 +177,36 @@ static double kolmogorov(const struct histogram *histogram, const double cdf[])
     return distance;
 }
 
-static void collect(struct errors *errors, struct group group[], size_t groups)
+static void add_sums(const struct predictor *predictor, struct prediction_sums *sum,
+                     struct prediction_sums *other)
 {
-    struct group sum = {.cdf = errors->theory_cdf, .fitted = errors->fitted};
-    for (size_t g = 0; g < groups; g++) {
-        for (size_t k = 0; k <= errors->error->bins; k++)
-            sum.cdf[k] += group[g].cdf[k];
-        for (size_t k = 0; k < errors->weight->bins; k++)
-            sum.fitted[k] += group[g].fitted[k];
-        sum.weight += group[g].weight;
-        sum.elements += group[g].elements;
-        sum.mean += group[g].mean;
-        sum.mse += group[g].mse;
-        sum.pqn += group[g].pqn;
-        sum.known += group[g].known;
-    }
-    for (size_t k = 0; k <= errors->error->bins; k++)
+    for (size_t k = 0; other->cdf && k < predictor->edges; k++)
+        sum->cdf[k] += other->cdf[k];
+    for (size_t k = 0; other->fitted && k < predictor->bins; k++)
+        sum->fitted[k] += other->fitted[k];
+    mem_free(other->cdf);
+    mem_free(other->fitted);
+    sum->weight += other->weight;
+    sum->elements += other->elements;
+    sum->mean += other->mean;
+    sum->mse += other->mse;
+    sum->pqn += other->pqn;
+    sum->known += other->known;
+}
+
+void predictor_collect(const struct predictor *predictor, struct prediction_sums sums[], size_t n,
+                       struct errors *errors)
+{
+    struct prediction_sums sum = {0};
+    make_room(predictor, &sum);
+    for (size_t i = 0; i < n; i++)
+        add_sums(predictor, &sum, &sums[i]);
+    for (size_t k = 0; k < predictor->edges; k++)
         sum.cdf[k] /= sum.weight;
-    for (size_t k = 0; k < errors->weight->bins; k++)
+    for (size_t k = 0; k < predictor->bins; k++)
         sum.fitted[k] /= sum.weight;
+    errors->theory_cdf = sum.cdf;
+    errors->fitted = sum.fitted;
     double mean = sum.mean / sum.elements, mse = sum.mse / sum.elements;
     errors->pqn_std = sqrt(sum.pqn / sum.elements);
     /* Without any such channel these are 0/0, not defined. */
@@ -149,44 +214,6 @@ static void collect(struct errors *errors, struct group group[], size_t groups)
     errors->theory_mse = mse;
     errors->theory_std = isnan(mse) ? mse : sqrt(fmax(mse - mean * mean, 0));
     errors->theory_noise = sum.mse + sum.known;
-    errors->distance = isnan(mse) ? mse : kolmogorov(errors->error, sum.cdf);
-}
-
-bool prediction_add(const struct stage *stage, const struct scheme *scheme,
-                    const struct believer *believer, struct errors *errors, struct error *error)
-{
-    size_t edges = errors->error->bins + 1, bins = errors->weight->bins;
-    double *edge = mem_alloc(edges, sizeof *edge), *centre = mem_alloc(bins, sizeof *centre);
-    for (size_t k = 0; k < edges; k++)
-        edge[k] = ((double)k - (double)errors->error->bins / 2) / ERRORS_BINS;
-    for (size_t k = 0; k < bins; k++)
-        centre[k] = errors->weight->low +
-                    ((double)k + 0.5) * (errors->weight->high - errors->weight->low) / (double)bins;
-    errors->theory_cdf = mem_zero(edges, sizeof *errors->theory_cdf);
-    errors->fitted = mem_zero(bins, sizeof *errors->fitted);
-
-    size_t per_group = (errors->channels + GROUPS_MOST - 1) / GROUPS_MOST;
-    if (per_group < GROUP_LEAST)
-        per_group = GROUP_LEAST;
-    size_t groups = (errors->channels + per_group - 1) / per_group;
-    struct job job = {believer,
-                      scheme,
-                      stage->watch,
-                      errors,
-                      edge,
-                      centre,
-                      mem_zero(groups, sizeof(struct group)),
-                      per_group};
-    watch_begin(stage->watch, "theory", groups);
-    bool ok = pool_run(stage->pool, groups, work, &job, stage->watch, error);
-    if (ok)
-        collect(errors, job.group, groups);
-    for (size_t g = 0; g < groups; g++) {
-        mem_free(job.group[g].cdf);
-        mem_free(job.group[g].fitted);
-    }
-    mem_free(job.group);
-    mem_free(edge);
-    mem_free(centre);
-    return ok;
+    errors->distance =
+        isnan(mse) || !errors->error ? (double)NAN : kolmogorov(errors->error, sum.cdf);
 }

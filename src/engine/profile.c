@@ -11,9 +11,9 @@ struct job {
 static bool work(void *context, size_t unit, struct workspace *workspace, struct error *error)
 {
     const struct job *job = context;
-    struct rows_unit range = rows_unit(job->rows, unit);
+    struct rows_batch range = rows_batch(job->rows, unit);
     for (size_t i = range.part; i < range.part + range.parts; i++) {
-        if (!rows_read(job->rows, i, workspace->values, error))
+        if (!rows_read(job->rows, i, workspace->values, workspace->scratch, error))
             return false;
         moments_add(&job->part[i], workspace->values, rows_part_length(job->rows, i));
     }
@@ -44,8 +44,8 @@ const struct profile *profile_compute(const struct stage *stage, struct error *e
 {
     struct job job = {stage->rows, mem_zero(rows_parts(stage->rows), sizeof *job.part)};
     const struct profile *profile = NULL;
-    watch_begin(stage->watch, "moments", stage->rows->units);
-    if (pool_run(stage->pool, stage->rows->units, work, &job, stage->watch, error))
+    watch_begin(stage->watch, "moments", stage->rows->batches);
+    if (pool_run(stage->pool, stage->rows->batches, work, &job, stage->watch, error))
         profile = profile_of(stage->rows, job.part);
     mem_free(job.part);
     return profile;

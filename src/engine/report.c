@@ -21,11 +21,19 @@ static bool subject_equal(const struct request *a, const struct request *b)
            memcmp(a->law.shape, b->law.shape, sizeof a->law.shape) == 0;
 }
 
+/* What is asked about outliers. */
+static bool hunt_equal(const struct request *a, const struct request *b)
+{
+    return a->outliers == b->outliers &&
+           (!a->outliers || (outlier_limits_equal(&a->limits, &b->limits) &&
+                             outlier_region_equal(&a->region, &b->region)));
+}
+
 bool request_equal(const struct request *a, const struct request *b)
 {
     return subject_equal(a, b) && a->channel == b->channel && a->transform == b->transform &&
-           a->scheme.bits == b->scheme.bits && clip_equal(&a->scheme.clip, &b->scheme.clip) &&
-           a->belief == b->belief && a->spectrum == b->spectrum;
+           scheme_equal(&a->scheme, &b->scheme) && a->belief == b->belief &&
+           a->spectrum == b->spectrum && a->curve == b->curve && a->figures_only == b->figures_only && hunt_equal(a, b);
 }
 
 static double median(double x[], size_t n)
@@ -74,16 +82,16 @@ static void describe_steps(struct figures *figures, const struct profile *profil
         const struct moments *moments = &profile->channel[i];
         if (moments->count == 0)
             continue;
-        step[steps++] = errors->channel[i].grid.step;
+        step[steps++] = errors->channel[i].step;
         double std = moments_std(moments);
         if (!(std > 0))
             continue;
-        double r = errors->channel[i].grid.step / std;
-        clip_ratio[ratios] = errors->channel[i].grid.clip / std;
+        double r = errors->channel[i].step / std;
+        clip_ratio[ratios] = errors->channel[i].clip / std;
         ratio[ratios++] = r;
         if (!(r <= figures->step_over_std_max)) {
             figures->step_over_std_max = r;
-            largest_step = errors->channel[i].grid.step;
+            largest_step = errors->channel[i].step;
             largest_std = std;
         }
         figures->abs_max_over_std = fmax(figures->abs_max_over_std, moments_abs_max(moments) / std);
@@ -100,6 +108,14 @@ static void describe_steps(struct figures *figures, const struct profile *profil
     mem_free(step);
     mem_free(ratio);
     mem_free(clip_ratio);
+}
+
+static double bits_per_weight(const struct report *report)
+{
+    const struct rows *rows = &report->rows;
+    return scheme_bits_per_weight(&report->request.scheme,
+                                  tensor_channels(rows->tensor, rows->view),
+                                  tensor_channel_length(rows->tensor, rows->view));
 }
 
 static void describe_errors(struct figures *figures, const struct errors *errors)
@@ -125,11 +141,17 @@ static void report_free(struct part *part)
     struct report *report = (struct report *)part;
     part_unref((const struct part *)report->synthetic);
     part_unref((const struct part *)report->profile);
+    part_unref((const struct part *)report->quantizers);
     part_unref((const struct part *)report->errors);
     part_unref((const struct part *)report->spectrum);
+    part_unref((const struct part *)report->curve);
     part_unref((const struct part *)report->spread);
     part_unref((const struct part *)report->family);
     part_unref((const struct part *)report->normality);
+    part_unref((const struct part *)report->outliers);
+    part_unref((const struct part *)report->outlier_map);
+    part_unref((const struct part *)report->outlier_costs);
+    part_unref((const struct part *)report->audit);
     mem_free(report);
 }
 
@@ -140,16 +162,23 @@ const struct report *report_new(const struct report *content)
     part_init(&report->part, sizeof *report, report_free);
     part_ref((const struct part *)report->synthetic);
     part_ref((const struct part *)report->profile);
+    part_ref((const struct part *)report->quantizers);
     part_ref((const struct part *)report->errors);
     part_ref((const struct part *)report->spectrum);
+    part_ref((const struct part *)report->curve);
     part_ref((const struct part *)report->spread);
     part_ref((const struct part *)report->family);
     part_ref((const struct part *)report->normality);
+    part_ref((const struct part *)report->outliers);
+    part_ref((const struct part *)report->outlier_map);
+    part_ref((const struct part *)report->outlier_costs);
+    part_ref((const struct part *)report->audit);
     if (report->profile && report->errors) {
         describe_weights(&report->figures, report->profile);
         struct source believed = believed_source(report);
         describe_steps(&report->figures, report->profile, report->errors, &believed);
         describe_errors(&report->figures, report->errors);
+        report->figures.bits_per_weight = bits_per_weight(report);
         report->figures.abs_max_expected =
             source_gaussian_maximum_median((double)report->rows.length);
     }

@@ -9,11 +9,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/audit.h"
 #include "engine/belief.h"
+#include "engine/curve.h"
 #include "engine/errors.h"
 #include "engine/family.h"
 #include "engine/normality.h"
+#include "engine/outlier_costs.h"
+#include "engine/outlier_map.h"
+#include "engine/outliers.h"
 #include "engine/profile.h"
+#include "engine/quantizers.h"
 #include "engine/rows.h"
 #include "engine/spectrum.h"
 #include "engine/spread.h"
@@ -32,6 +38,12 @@ struct request {
     struct scheme scheme;
     enum belief belief; /* what theory takes the weights for */
     bool spectrum;      /* whether the characteristic function is wanted too */
+    bool curve;         /* whether the clip's curve is, where the scheme has one (curve_refusal) */
+    bool outliers;      /* whether the outliers and the audit are; then also: */
+    struct outlier_limits limits; /* where outliers begin */
+    struct outlier_region region; /* that the map is of; all zero: everything */
+    /* Whether the figures are wanted alone: no pictures, spectrum, spread, normality. */
+    bool figures_only;
     /* For a synthetic sample in the place of a tensor (which is then NULL): the source, of mean 0
      * and standard deviation 1, that it is drawn from, how many elements (0: no sample), and the
      * seed.  shift is added to every element. */
@@ -48,13 +60,15 @@ bool request_equal(const struct request *a, const struct request *b);
 struct figures {
     uint64_t channels, elements, nonfinite;
     double mean, std, skewness, excess_kurtosis, min, max, abs_max;
+    double bits_per_weight; /* stored, of the whole tensor */
+    /* Over the channels; one that has several quantizers stands with their root mean squares. */
     double step_median, step_over_std_median, step_over_std_max, clip_over_std_median;
     double error_mean, error_std, error_mse, error_abs_max, clipped_share;
     double theory_error_mean, theory_error_std, pqn_error_std, error_ks;
     double sqnr_db, theory_sqnr_db;
-    double pqn_deviation;      /* of the channel with the largest q/σ (MATH §3.7) */
-    double abs_max_over_std;   /* largest over the channels */
-    double abs_max_expected;   /* the same of Gaussian draws: median for one channel's length */
+    double pqn_deviation;    /* of the channel with the largest q/σ (MATH §3.7) */
+    double abs_max_over_std; /* largest over the channels */
+    double abs_max_expected; /* the same of Gaussian draws: median for one channel's length */
 };
 
 struct report {
@@ -63,13 +77,22 @@ struct report {
     const struct synthetic *synthetic; /* the sample, if one was asked for */
     struct rows rows;                  /* the rows that profile and errors speak of */
     const struct profile *profile;
+    const struct quantizers *quantizers; /* the whole tensor's, where channels share them */
     const struct errors *errors;
     const struct spectrum *spectrum;   /* NULL until it is known, or if it is not wanted */
+    const struct curve *curve;         /* likewise */
     const struct spread *spread;       /* NULL until it is known */
     const struct family *family;       /* NULL until it is known */
     const struct normality *normality; /* NULL until it is known */
+    /* Of all elements, never of a sample; NULL until they are known, or if they are not wanted. */
+    const struct outliers *outliers;
+    const struct outlier_map *outlier_map;
+    const struct outlier_costs *outlier_costs;
+    const struct audit *audit;
     /* Which of them come from a sample that an exact result will replace. */
-    bool sampled, spectrum_sampled, spread_sampled, family_sampled, normality_sampled;
+    bool sampled, spectrum_sampled, curve_sampled, spread_sampled, family_sampled;
+    bool normality_sampled;
+    bool never_sampled; /* false: that of what is never taken from a sample */
     struct figures figures;
     /* If the analysis failed nothing above but request is set. */
     struct error error;

@@ -1,28 +1,74 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/rows.h"
 
+#include <string.h>
+
 #include "engine/pool.h"
 
-/* Short channels share a unit of about this many elements: small enough to stay in a core's
+/* Short channels share a batch of about this many elements: small enough to stay in a core's
  * second-level cache and to be left within a millisecond, large enough to be cheap to claim. */
-#define UNIT_ELEMENTS 16384
+#define BATCH_ELEMENTS 16384
 
 /* A sampled long channel is a worker's buffer full of chunks, whole blocks of the transform, of
  * at least this size, a power of two. */
 #define CHUNK_ELEMENTS 4096
 
-static void cut(struct rows *rows)
+/* What a part covers of the matrix. */
+struct rectangle {
+    uint64_t line, column;
+    size_t lines, columns;
+};
+
+static uint64_t least(uint64_t a, uint64_t b)
 {
+    return a < b ? a : b;
+}
+
+/* n / size, rounded up. */
+static uint64_t pieces(uint64_t n, uint64_t size)
+{
+    return n == 0 ? 0 : (n - 1) / size + 1;
+}
+
+/* Units side by side; 1 if there are no columns. */
+static uint64_t across(const struct rows *rows)
+{
+    return rows->columns > 0 ? pieces(rows->columns, rows->unit_columns) : 1;
+}
+
+/* Parts of a unit side by side. */
+static size_t parts_across(const struct rows *rows)
+{
+    return rows->unit_columns > 0 ? (size_t)pieces(rows->unit_columns, rows->part_columns) : 1;
+}
+
+static void make_batches(struct rows *rows)
+{
+    rows->channels_per_batch = 1;
+    if (rows->length < BATCH_ELEMENTS)
+        rows->channels_per_batch = BATCH_ELEMENTS / (size_t)(rows->length > 0 ? rows->length : 1);
+    rows->batches = rows->parts_per_channel > 1
+                        ? rows->channels * rows->parts_per_channel
+                        : (size_t)pieces(rows->channels, rows->channels_per_batch);
+}
+
+/* Lays out units, their parts and batches; columns of a part are a multiple of `multiple`, which a
+ * buffer has room for. */
+static void cut(struct rows *rows, size_t multiple)
+{
+    const size_t most = WORKSPACE_ELEMENTS - WORKSPACE_ELEMENTS % multiple;
+    rows->channels = (size_t)(pieces(rows->lines, rows->unit_lines) * across(rows));
+    rows->length = rows->unit_lines * rows->unit_columns;
+    rows->part_columns = (size_t)least(rows->unit_columns, most);
+    rows->part_lines = 1;
+    if (rows->unit_columns <= WORKSPACE_ELEMENTS) {
+        const uint64_t fit = WORKSPACE_ELEMENTS / (rows->unit_columns ? rows->unit_columns : 1);
+        rows->part_columns = (size_t)rows->unit_columns;
+        rows->part_lines = (size_t)least(rows->unit_lines, fit);
+    }
     rows->parts_per_channel =
-        (size_t)((rows->length + WORKSPACE_ELEMENTS - 1) / WORKSPACE_ELEMENTS);
-    if (rows->parts_per_channel == 0)
-        rows->parts_per_channel = 1;
-    rows->channels_per_unit = 1;
-    if (rows->length < UNIT_ELEMENTS)
-        rows->channels_per_unit = UNIT_ELEMENTS / (size_t)(rows->length > 0 ? rows->length : 1);
-    rows->units = rows->parts_per_channel > 1
-                      ? rows->channels * rows->parts_per_channel
-                      : (rows->channels + rows->channels_per_unit - 1) / rows->channels_per_unit;
+        (size_t)pieces(rows->unit_lines, rows->part_lines) * parts_across(rows);
+    make_batches(rows);
 }
 
 static bool refuse_channel(const struct tensor *tensor, uint64_t channels, int64_t channel,
@@ -50,13 +96,15 @@ bool rows_init(struct rows *rows, const struct tensor *tensor, struct tensor_vie
     if (channel >= 0 && (uint64_t)channel >= channels)
         return refuse_channel(tensor, channels, channel, error);
     *rows = (struct rows){.tensor = tensor, .view = view, .transform = transform};
-    rows->channels = channel >= 0 ? 1 : (size_t)channels;
-    rows->of = rows->channels;
+    rows->lines = channel >= 0 ? 1 : channels;
+    rows->of = rows->lines;
     rows->first = channel >= 0 ? (uint64_t)channel : 0;
-    rows->length = tensor_channel_length(tensor, view);
+    rows->columns = tensor_channel_length(tensor, view);
+    rows->unit_lines = 1;
+    rows->unit_columns = rows->columns;
     /* A transform acts on a layer's input: a bias or a norm has none. */
-    rows->block = tensor->rank >= 2 ? transform_block(transform, rows->length) : 1;
-    cut(rows);
+    rows->block = tensor->rank >= 2 ? transform_block(transform, rows->columns) : 1;
+    cut(rows, 1);
     return true;
 }
 
@@ -64,20 +112,82 @@ bool rows_sample(struct rows *rows)
 {
     if (rows_elements(rows) <= 2 * ROWS_SAMPLE)
         return false;
-    if (rows->length > WORKSPACE_ELEMENTS) {
+    if (rows->columns > WORKSPACE_ELEMENTS) {
         rows->chunk = rows->block > CHUNK_ELEMENTS ? rows->block : CHUNK_ELEMENTS;
-        rows->length = WORKSPACE_ELEMENTS;
+        rows->columns = rows->unit_columns = WORKSPACE_ELEMENTS;
     }
-    uint64_t wanted = ROWS_SAMPLE / rows->length;
-    if (wanted < rows->channels)
-        rows->channels = (size_t)wanted;
-    cut(rows);
+    rows->lines = least(rows->lines, ROWS_SAMPLE / rows->columns);
+    cut(rows, 1);
     return true;
+}
+
+static size_t common_divisor(size_t a, size_t b)
+{
+    while (b > 0) {
+        const size_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+void rows_align(struct rows *rows, size_t columns)
+{
+    const size_t both = columns / common_divisor(columns, rows->block) * rows->block;
+    cut(rows, both <= WORKSPACE_ELEMENTS ? both : columns);
+}
+
+void rows_units(const struct rows *rows, uint64_t lines, uint64_t columns, struct rows *units)
+{
+    *units = *rows;
+    units->unit_lines = least(lines, rows->lines > 0 ? rows->lines : 1);
+    units->unit_columns = least(columns, rows->columns);
+    cut(units, 1);
+}
+
+void rows_one(const struct rows *units, size_t i, struct rows *one)
+{
+    *one = *units;
+    one->skip = units->skip + i;
+    one->channels = 1;
+    make_batches(one);
+}
+
+/* All of a unit, counted from the first one read. */
+static struct rectangle unit_rectangle(const struct rows *rows, size_t unit)
+{
+    const uint64_t at = rows->skip + unit, wide = across(rows);
+    struct rectangle unit_at = {.line = at / wide * rows->unit_lines,
+                                .column = at % wide * rows->unit_columns};
+    unit_at.lines = (size_t)least(rows->unit_lines, rows->lines - unit_at.line);
+    unit_at.columns = (size_t)least(rows->unit_columns, rows->columns - unit_at.column);
+    return unit_at;
+}
+
+/* What is left of n behind the first `from`, at most `most`. */
+static size_t left(size_t n, size_t from, size_t most)
+{
+    return from < n ? (size_t)least(n - from, most) : 0;
+}
+
+static struct rectangle part_rectangle(const struct rows *rows, size_t part)
+{
+    const struct rectangle unit = unit_rectangle(rows, part / rows->parts_per_channel);
+    const size_t piece = part % rows->parts_per_channel, wide = parts_across(rows);
+    const size_t below = piece / wide * rows->part_lines;
+    const size_t beside = piece % wide * rows->part_columns;
+    return (struct rectangle){.line = unit.line + below,
+                              .column = unit.column + beside,
+                              .lines = left(unit.lines, below, rows->part_lines),
+                              .columns = left(unit.columns, beside, rows->part_columns)};
 }
 
 uint64_t rows_elements(const struct rows *rows)
 {
-    return rows->channels * rows->length;
+    if (rows->channels != 1)
+        return rows->lines * rows->columns;
+    const struct rectangle unit = unit_rectangle(rows, 0);
+    return (uint64_t)unit.lines * unit.columns;
 }
 
 size_t rows_parts(const struct rows *rows)
@@ -85,14 +195,14 @@ size_t rows_parts(const struct rows *rows)
     return rows->channels * rows->parts_per_channel;
 }
 
-struct rows_unit rows_unit(const struct rows *rows, size_t unit)
+struct rows_batch rows_batch(const struct rows *rows, size_t batch)
 {
     if (rows->parts_per_channel > 1)
-        return (struct rows_unit){unit, 1};
-    size_t first = unit * rows->channels_per_unit;
-    size_t left = rows->channels - first;
-    return (struct rows_unit){first,
-                              left < rows->channels_per_unit ? left : rows->channels_per_unit};
+        return (struct rows_batch){batch, 1};
+    size_t first = batch * rows->channels_per_batch;
+    size_t rest = rows->channels - first;
+    return (struct rows_batch){first,
+                               rest < rows->channels_per_batch ? rest : rows->channels_per_batch};
 }
 
 size_t rows_part_channel(const struct rows *rows, size_t part)
@@ -102,42 +212,89 @@ size_t rows_part_channel(const struct rows *rows, size_t part)
 
 size_t rows_part_length(const struct rows *rows, size_t part)
 {
-    uint64_t from = (uint64_t)(part % rows->parts_per_channel) * WORKSPACE_ELEMENTS;
-    uint64_t left = rows->length - from;
-    return left < WORKSPACE_ELEMENTS ? (size_t)left : WORKSPACE_ELEMENTS;
+    const struct rectangle at = part_rectangle(rows, part);
+    return at.lines * at.columns;
+}
+
+uint64_t rows_part_column(const struct rows *rows, size_t part)
+{
+    return part_rectangle(rows, part).column;
+}
+
+/* The channel of the tensor that a line of the matrix is. */
+static uint64_t line_channel(const struct rows *rows, uint64_t line)
+{
+    return rows->first + line * rows->of / rows->lines;
 }
 
 uint64_t rows_channel(const struct rows *rows, size_t row)
 {
-    return rows->first + (uint64_t)row * rows->of / rows->channels;
+    return line_channel(rows, row);
 }
 
-/* Where chunk k of the sampled row begins: evenly spread, on a boundary of the transform. */
-static uint64_t chunk_begin(const struct rows *rows, size_t k)
+/* Where chunk k of the sampled line begins: evenly spread, on a boundary of the transform. */
+static uint64_t chunk_begin(const struct rows *rows, uint64_t k)
 {
     uint64_t whole = tensor_channel_length(rows->tensor, rows->view);
-    uint64_t chunks = rows->length / rows->chunk;
+    uint64_t chunks = rows->columns / rows->chunk;
     uint64_t at = chunks > 1 ? (whole - rows->chunk) / (chunks - 1) * k : 0;
     return at - at % rows->block;
 }
 
-bool rows_read(const struct rows *rows, size_t part, double out[], struct error *error)
+/* Reads n elements of a line, from a column on, as the tensor has them; or several whole lines that
+ * lie one behind the other. */
+static bool read_stored(const struct rows *rows, uint64_t line, uint64_t column, size_t n,
+                        double out[], struct error *error)
 {
-    size_t n = rows_part_length(rows, part);
-    uint64_t channel = rows_channel(rows, rows_part_channel(rows, part));
-    uint64_t begin = channel * tensor_channel_length(rows->tensor, rows->view);
-    if (rows->chunk == 0) {
-        uint64_t from = (uint64_t)(part % rows->parts_per_channel) * WORKSPACE_ELEMENTS;
-        if (!tensor_read(rows->tensor, rows->view, begin + from, n, out, error))
+    const uint64_t whole = tensor_channel_length(rows->tensor, rows->view);
+    const uint64_t begin = line_channel(rows, line) * whole;
+    if (rows->chunk == 0)
+        return tensor_read(rows->tensor, rows->view, begin + column, n, out, error);
+    for (size_t done = 0, m; done < n; done += m) {
+        const uint64_t at = column + done, inside = at % rows->chunk;
+        m = (size_t)least(n - done, rows->chunk - inside);
+        if (!tensor_read(rows->tensor, rows->view,
+                         begin + chunk_begin(rows, at / rows->chunk) + inside, m, out + done,
+                         error))
             return false;
-    } else {
-        for (size_t k = 0; k < n / rows->chunk; k++)
-            if (!tensor_read(rows->tensor, rows->view, begin + chunk_begin(rows, k), rows->chunk,
-                             out + k * rows->chunk, error))
-                return false;
     }
-    if (rows->block > 1)
-        transform_apply(rows->transform, out, n, rows->block);
+    return true;
+}
+
+/* The same, transformed.  Blocks that the stretch begins or ends in are read whole. */
+static bool read_stretch(const struct rows *rows, uint64_t line, uint64_t column, size_t n,
+                         double out[], double scratch[], struct error *error)
+{
+    if (column % rows->block == 0 && n % rows->block == 0) {
+        if (!read_stored(rows, line, column, n, out, error))
+            return false;
+        if (rows->block > 1)
+            transform_apply(rows->transform, out, n, rows->block);
+        return true;
+    }
+    for (size_t done = 0, m; done < n; done += m) {
+        const size_t inside = (size_t)((column + done) % rows->block);
+        m = (size_t)least(n - done, rows->block - inside);
+        if (!read_stored(rows, line, column + done - inside, rows->block, scratch, error))
+            return false;
+        transform_apply(rows->transform, scratch, rows->block, rows->block);
+        memcpy(out + done, scratch + inside, m * sizeof *out);
+    }
+    return true;
+}
+
+bool rows_read(const struct rows *rows, size_t part, double out[], double scratch[],
+               struct error *error)
+{
+    const struct rectangle at = part_rectangle(rows, part);
+    const size_t n = at.lines * at.columns;
+    const bool one_stretch = at.lines == 1 || (at.columns == rows->columns && rows->chunk == 0 &&
+                                               rows->of == rows->lines);
+    const size_t stretches = n == 0 ? 0 : one_stretch ? 1 : at.lines;
+    for (size_t i = 0; i < stretches; i++)
+        if (!read_stretch(rows, at.line + i, at.column, n / stretches, out + n / stretches * i,
+                          scratch, error))
+            return false;
     for (size_t i = 0; rows->shift != 0 && i < n; i++)
         out[i] += rows->shift;
     return true;

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * The rows that an analysis reads: the channels of a tensor, one of them, or a sample of them,
- * transformed on the way; and how they are cut into parts and units of work.
+ * transformed on the way; and how they are cut into parts and batches of work.
  *
- * A part is a channel, or a piece of one that is longer than a worker's buffer.  A unit is a part
+ * A part is a channel, or a piece of one that is longer than a worker's buffer.  A batch is a part
  * or several short channels.  Both depend on the shape alone, never on the number of threads:
  * that is what makes results the same for any number.
+ *
+ * The units of a quantizer that span several channels are read in the same way: rows_units makes
+ * each of them a "channel", a rectangle of the matrix, and so every stage can work on units.
  */
 #ifndef ENGINE_ROWS_H
 #define ENGINE_ROWS_H
@@ -25,15 +28,23 @@ struct rows {
     const struct tensor *tensor;
     struct tensor_view view;
     enum transform transform;
-    double shift;            /* added to every element, behind the transform */
-    size_t block;            /* columns that the transform mixes */
-    size_t channels;         /* rows read */
-    uint64_t length;         /* elements read of each */
-    uint64_t first, of;      /* row i is channel first + floor(i of / channels) */
-    size_t chunk;            /* a sampled row is made of chunks of this size, 0: rows are whole */
+    double shift; /* added to every element, behind the transform */
+    size_t block; /* columns that the transform mixes */
+    uint64_t first,
+        of;           /* line i of the matrix is the tensor's channel first + floor(i of / lines) */
+    size_t chunk;     /* a sampled line is made of chunks of this size, 0: lines are whole */
+    uint64_t lines;   /* of the matrix that is read: channels, or some of them */
+    uint64_t columns; /* elements read of each */
+    /* What takes the place of a channel: so many lines and columns of the matrix, fewer at its
+     * ends; 1 and all for a channel itself. */
+    uint64_t unit_lines, unit_columns;
+    size_t skip;     /* units of the matrix before the first one */
+    size_t channels; /* units read: channels, if not said otherwise */
+    uint64_t length; /* elements of one that is not cut short by the matrix's ends */
+    size_t part_lines, part_columns; /* of a part */
     size_t parts_per_channel;
-    size_t channels_per_unit;
-    size_t units;
+    size_t channels_per_batch;
+    size_t batches;
 };
 
 /* All channels (channel < 0) or one.  ERROR_USAGE if the tensor cannot be read or has too many
@@ -49,22 +60,36 @@ bool rows_init(struct rows *rows, const struct tensor *tensor, struct tensor_vie
  * more than twice that many elements, so that a sample is not worth it. */
 bool rows_sample(struct rows *rows);
 
+/* Cuts long channels at multiples of so many columns (1 .. WORKSPACE_ELEMENTS), and at whole blocks
+ * of the transform where both go together. */
+void rows_align(struct rows *rows, size_t columns);
+
+/* *units are the rectangles of so many lines and columns (1 and more) that the channels in *rows
+ * are cut into, numbered line by line; what is left at the ends makes smaller ones. */
+void rows_units(const struct rows *rows, uint64_t lines, uint64_t columns, struct rows *units);
+
+/* *one is unit i alone. */
+void rows_one(const struct rows *units, size_t i, struct rows *one);
+
 uint64_t rows_elements(const struct rows *rows);
 size_t rows_parts(const struct rows *rows);
 
-/* The parts of a unit. */
-struct rows_unit {
+/* The parts of a batch. */
+struct rows_batch {
     size_t part, parts; /* first one, and how many */
 };
-struct rows_unit rows_unit(const struct rows *rows, size_t unit);
+struct rows_batch rows_batch(const struct rows *rows, size_t batch);
 
 size_t rows_part_channel(const struct rows *rows, size_t part);
-size_t rows_part_length(const struct rows *rows, size_t part);
+size_t rows_part_length(const struct rows *rows, size_t part);   /* may be 0 */
+uint64_t rows_part_column(const struct rows *rows, size_t part); /* where it begins */
 
-/* Reads a part, transformed, into out (WORKSPACE_ELEMENTS). */
-bool rows_read(const struct rows *rows, size_t part, double out[], struct error *error);
+/* Reads a part, transformed, into out; scratch serves where the transform's blocks are cut (both
+ * WORKSPACE_ELEMENTS, different). */
+bool rows_read(const struct rows *rows, size_t part, double out[], double scratch[],
+               struct error *error);
 
-/* The channel of the tensor that row `row` is. */
+/* The channel of the tensor that row `row` is; not of units. */
 uint64_t rows_channel(const struct rows *rows, size_t row);
 
 #endif

@@ -20,10 +20,10 @@ struct job {
 static bool work(void *context, size_t unit, struct workspace *workspace, struct error *error)
 {
     const struct job *job = context;
-    struct rows_unit range = rows_unit(job->rows, unit);
+    struct rows_batch range = rows_batch(job->rows, unit);
     for (size_t i = range.part; i < range.part + range.parts; i++) {
         size_t n = rows_part_length(job->rows, i);
-        if (!rows_read(job->rows, i, workspace->values, error))
+        if (!rows_read(job->rows, i, workspace->values, workspace->scratch, error))
             return false;
         if (job->sorted)
             memcpy(job->sorted + i * job->rows->length, workspace->values, n * sizeof(double));
@@ -65,8 +65,8 @@ bool sample_read(struct sample *sample, const struct stage *stage, const char *n
         job.counts = mem_alloc(workers, sizeof *job.counts);
     for (unsigned i = 0; job.counts && i < workers; i++)
         job.counts[i] = counts_new();
-    watch_begin(stage->watch, name, stage->rows->units);
-    bool ok = pool_run(stage->pool, stage->rows->units, work, &job, stage->watch, error);
+    watch_begin(stage->watch, name, stage->rows->batches);
+    bool ok = pool_run(stage->pool, stage->rows->batches, work, &job, stage->watch, error);
     if (ok)
         take(sample, &job, workers);
     for (unsigned i = 0; job.counts && i < workers; i++)

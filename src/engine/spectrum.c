@@ -39,17 +39,23 @@ static double frequency(size_t k)
     return 2 * M_PI * (double)k / SPECTRUM_PER_PSI;
 }
 
+/* The channel's step; 0 if it has none. */
+static double step_of(const struct job *job, size_t row)
+{
+    return job->errors->kind == LEVELS_UNIFORM ? job->errors->channel[row].step : 0;
+}
+
 static bool count_work(void *context, size_t unit, struct workspace *workspace, struct error *error)
 {
     const struct job *job = context;
-    struct rows_unit range = rows_unit(job->rows, unit);
+    struct rows_batch range = rows_batch(job->rows, unit);
     double *x = workspace->values;
     for (size_t i = range.part; i < range.part + range.parts; i++) {
-        double step = job->errors->channel[rows_part_channel(job->rows, i)].grid.step;
+        double step = step_of(job, rows_part_channel(job->rows, i));
         size_t n = rows_part_length(job->rows, i);
         if (!(step > 0))
             continue;
-        if (!rows_read(job->rows, i, x, error))
+        if (!rows_read(job->rows, i, x, workspace->scratch, error))
             return false;
         for (size_t k = 0; k < n; k++)
             x[k] /= step;
@@ -65,7 +71,7 @@ static bool theory_work(void *context, size_t group, struct workspace *workspace
     struct sum *sum = &job->sum[group];
     size_t end = (group + 1) * job->per_group;
     for (size_t row = group * job->per_group; row < end && row < job->rows->channels; row++) {
-        double step = job->errors->channel[row].grid.step;
+        double step = step_of(job, row);
         double n = (double)job->believer->profile->channel[row].count;
         struct source source;
         struct source_table *table;
@@ -163,7 +169,7 @@ static double largest_ratio(const struct job *job)
 {
     double largest = 1;
     for (size_t i = 0; i < job->rows->channels; i++) {
-        double step = job->errors->channel[i].grid.step;
+        double step = step_of(job, i);
         if (step > 0)
             largest = fmax(largest, moments_abs_max(&job->believer->profile->channel[i]) / step);
     }
@@ -189,8 +195,8 @@ const struct spectrum *spectrum_compute(const struct stage *stage, const struct 
         job.ratio[i] = histogram_new(-reach, reach, bins);
     job.sum = mem_zero(groups, sizeof *job.sum);
     const struct spectrum *spectrum = NULL;
-    watch_begin(stage->watch, "spectrum", stage->rows->units + groups);
-    if (pool_run(stage->pool, stage->rows->units, count_work, &job, stage->watch, error) &&
+    watch_begin(stage->watch, "spectrum", stage->rows->batches + groups);
+    if (pool_run(stage->pool, stage->rows->batches, count_work, &job, stage->watch, error) &&
         pool_run(stage->pool, groups, theory_work, &job, stage->watch, error))
         spectrum = collect(&job, workers, groups);
     for (unsigned i = 0; i < workers; i++)

@@ -17,7 +17,8 @@
 
 struct spectrum {
     struct part part;
-    /* |E exp(jux)|, the mean over all elements, each in units of its channel's step. */
+    /* |E exp(jux)|, the mean over all elements, each in units of its channel's step: of several the
+     * root mean square.  Only a uniform grid has steps: all is NaN for other levels. */
     double theory[SPECTRUM_POINTS];   /* NaN if no channel has a density */
     double measured[SPECTRUM_POINTS]; /* NaN if no channel has a step */
     /* How far the conditions are from holding, by theory and measured: largest |Φ| over u > Ψ/2

@@ -11,6 +11,7 @@
 
 #include "quant/clip_power.h"
 #include "quant/clip_sample.h"
+#include "quant/clip_sweep.h"
 
 /* With more levels than this every factor has its own noise, of a share of 1 / sqrt(weights): the
  * error is then that of densities, where step^2 / 12 comes out by itself. */
@@ -22,6 +23,10 @@
 #define FACTOR_LEAST 1e-5
 #define TRIALS_MOST  1024 /* more than fit between FACTOR_LEAST and 1 */
 #define KEPT         4
+
+/* Before a sweep over few values: the ratio of the scan, and where it gives up. */
+#define SWEPT_RATIO 0.125
+#define SWEPT_LEAST 0.05
 
 struct trial {
     double factor, error;
@@ -35,6 +40,17 @@ struct search {
     struct trial best[KEPT]; /* in order */
 };
 
+/* The vertex of the parabola of e^2 over the factor, for values that keep their levels. */
+static inline struct trial vertex_of(const struct search *search, const struct clip_fit *fit,
+                                     double factor)
+{
+    if (fit->square > 0)
+        factor = fit->product / fit->square;
+    factor = factor > FACTOR_LEAST ? factor < 1 ? factor : 1 : FACTOR_LEAST;
+    const double squares = clip_sample_total(search->sample).square;
+    return (struct trial){factor, squares - factor * (2 * fit->product - factor * fit->square)};
+}
+
 /* The error at a factor; with e^2, at the vertex of the parabola that goes through it, which no
  * factor there exceeds. */
 static struct trial attempt(const struct search *search, double factor)
@@ -42,10 +58,7 @@ static struct trial attempt(const struct search *search, double factor)
     if (search->power)
         return (struct trial){factor, clip_power_error(search->power, factor)};
     const struct clip_fit fit = clip_ladder_fit(&search->ladder, search->sample, factor);
-    const double vertex = fit.square > 0 ? fit.product / fit.square : factor;
-    factor = vertex > FACTOR_LEAST ? vertex < 1 ? vertex : 1 : FACTOR_LEAST;
-    const double squares = clip_sample_total(search->sample).square;
-    return (struct trial){factor, squares - factor * (2 * fit.product - factor * fit.square)};
+    return vertex_of(search, &fit, factor);
 }
 
 /* Puts a trial among the best ones, if it is one of them. */
@@ -180,18 +193,47 @@ static double fine_ratio(const struct search *search)
     return saved / (parts * search->ladder.reach);
 }
 
-static double search_factor(struct search *search)
+static void visit(void *context, const struct clip_fit *fit)
+{
+    struct search *search = context;
+    keep(search, vertex_of(search, fit, 1));
+}
+
+/* Few values: looks everywhere at once, as far down as a rough scan cannot exclude.  False, with
+ * nothing done but the scan, if that is too far. */
+static bool sweep(struct search *search)
 {
     struct trial trials[TRIALS_MOST];
-    const double fine = fine_ratio(search);
-    double ratio = fmin(fmax(fine, COARSE_LEAST), COARSE_MOST);
+    if (search->power || search->sample->values == 0 ||
+        search->sample->values > CLIP_SWEEP_VALUES || search->ladder.n > LEVELS_MOST)
+        return false;
+    const size_t n = scan(search, 1, SWEPT_LEAST, SWEPT_RATIO, trials);
+    const double least = pow(1 - SWEPT_RATIO, (double)(n - 1));
+    if (!(bound(search, least) > search->best[0].error))
+        return false;
+    clip_sweep(search->sample, &search->ladder, fmin(least, 1 - SWEPT_RATIO), visit, search);
+    return true;
+}
+
+/* Keeps the best places that are found in scans; returns the ratio of the finest of them. */
+static double look_around(struct search *search)
+{
+    struct trial trials[TRIALS_MOST];
+    const double fine = fine_ratio(search), ratio = fmin(fmax(fine, COARSE_LEAST), COARSE_MOST);
     for (size_t i = 0; i < KEPT; i++)
         search->best[i] = (struct trial){1, INFINITY};
+    if (sweep(search))
+        return ratio;
     const size_t n = scan(search, 1, FACTOR_LEAST, ratio, trials);
-    if (fine < ratio && search->ladder.n <= LEVELS_MOST) {
-        scan_finely(search, ratio, fine, trials, n);
-        ratio = fine;
-    }
+    if (!(fine < ratio) || search->ladder.n > LEVELS_MOST)
+        return ratio;
+    scan_finely(search, ratio, fine, trials, n);
+    return fine;
+}
+
+static double search_factor(struct search *search)
+{
+    const double ratio = look_around(search);
     struct trial best = search->best[0];
     const double limit = (1 + depth(search) / 4) * best.error;
     for (size_t i = 0; i < KEPT && search->best[i].error <= limit; i++) {

@@ -12,12 +12,10 @@ static double sum_squares(const double w[], size_t n)
     return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-void distortion_add(struct distortion *distortion, const struct grid *grid, const double w[],
-                    const double e[], size_t n)
+void distortion_add(struct distortion *distortion, const double w[], const double e[], size_t n)
 {
     moments_add(&distortion->error, e, n);
     distortion->power += sum_squares(w, n);
-    distortion->clipped += grid_clipped(grid, w, n);
 }
 
 void distortion_merge(struct distortion *distortion, const struct distortion *other)

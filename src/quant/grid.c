@@ -3,6 +3,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
 
 /* Adding and taking this away rounds a double of less than 2^51 to the nearest integer, ties to
  * even: the sum has no bits left for a fraction.  Inline, unlike rint, on any x86-64. */
@@ -14,7 +15,8 @@
 /* The largest clip: the rounded product of step and N must not overflow. */
 #define MOST_CLIP (DBL_MAX * (1 - 0x1p-50))
 
-static double choose_clip(const struct clip *clip, const struct moments *moments, double threshold)
+static double threshold_of(const struct clip *clip, const struct moments *moments,
+                           const struct clip_range *found)
 {
     switch (clip->rule) {
     case CLIP_SIGMA:
@@ -23,7 +25,7 @@ static double choose_clip(const struct clip *clip, const struct moments *moments
     case CLIP_ACIQ:
     case CLIP_MSE:
     case CLIP_LP:
-        return threshold;
+        return found->high;
     case CLIP_VALUE:
         return clip->parameter;
     case CLIP_MAX:
@@ -32,6 +34,42 @@ static double choose_clip(const struct clip *clip, const struct moments *moments
         break;
     }
     return moments_abs_max(moments);
+}
+
+double clip_threshold(const struct clip *clip, const struct moments *moments,
+                      const struct clip_range *found)
+{
+    if (moments->count == 0 || moments_abs_max(moments) == 0)
+        return 0;
+    return fmin(threshold_of(clip, moments, found), MOST_CLIP);
+}
+
+/* The range of an asymmetric grid, cut to that of the elements, and with 0 in it. */
+static struct clip_range choose_range(const struct clip *clip, const struct moments *moments,
+                                      const struct clip_range *found)
+{
+    const double mean = moments_mean(moments), spread = clip->parameter * moments_std(moments);
+    struct clip_range range = {moments->min, moments->max};
+    switch (clip->rule) {
+    case CLIP_SIGMA:
+        range = (struct clip_range){mean - spread, mean + spread};
+        break;
+    case CLIP_PERCENTILE:
+    case CLIP_ACIQ:
+    case CLIP_MSE:
+    case CLIP_LP:
+        range = *found;
+        break;
+    case CLIP_VALUE:
+        range = (struct clip_range){-clip->parameter, clip->parameter};
+        break;
+    case CLIP_MAX:
+    case CLIP_STEP:
+    case CLIP_RULES:
+        break;
+    }
+    return (struct clip_range){fmin(fmax(range.low, moments->min), 0),
+                               fmax(fmin(range.high, moments->max), 0)};
 }
 
 /* Two levels, a mean |w| either side of 0.  The mean is at most max |w|, even where its sum has
@@ -49,46 +87,89 @@ static struct grid endless_grid(double step, const struct moments *moments)
 {
     double each_side = ceil(moments_abs_max(moments) / step - 0.5);
     each_side = fmin(fmax(each_side, 1), 1 << 30);
-    return (struct grid){each_side * step, step, (int)each_side};
-}
-
-struct grid grid_make(const struct scheme *scheme, const struct moments *moments, double threshold)
-{
-    int each_side = (1 << (scheme->bits - 1)) - 1;
-    if (moments->count == 0 || moments_abs_max(moments) == 0)
-        return (struct grid){.levels_each_side = each_side};
-    if (scheme->clip.rule == CLIP_STEP)
-        return endless_grid(scheme->clip.parameter, moments);
-    if (each_side == 0)
-        return one_bit_grid(moments);
-    double clip = fmin(choose_clip(&scheme->clip, moments, threshold), MOST_CLIP);
-    return (struct grid){clip, clip / each_side, each_side};
+    return (struct grid){.clip = each_side * step,
+                         .step = step,
+                         .levels_each_side = (int)each_side,
+                         .lowest = -(int)each_side,
+                         .highest = (int)each_side};
 }
 
 /* What rounding to many levels needs of a grid, prepared once for a row. */
 struct rounding {
-    double numerator, denominator, limit, step;
+    double numerator, denominator, lowest, highest, step;
 };
 
 static struct rounding prepare(const struct grid *grid)
 {
     /* A power of two, so the quotient is the same to the last bit. */
-    double scale = grid->clip > HUGE_CLIP ? 0x1p-40 : 1;
+    const double scale = grid->clip > HUGE_CLIP ? 0x1p-40 : 1;
+    const bool given = grid->lowest < grid->highest;
+    const double lowest = given ? grid->lowest : -grid->levels_each_side,
+                 highest = given ? grid->highest : grid->levels_each_side;
     return (struct rounding){
-        .numerator = grid->levels_each_side * scale,
+        .numerator = (highest - lowest) / 2 * scale,
         .denominator = grid->clip * scale,
-        .limit = grid->levels_each_side,
+        .lowest = lowest,
+        .highest = highest,
         .step = grid->step,
     };
 }
 
-/* The level's number; NaN for NaN, the outermost one for infinities. */
-static inline double round_level(const struct rounding *rounding, double w)
+/* The level's code; NaN for NaN, the outermost one for infinities. */
+static inline double round_code(const struct rounding *rounding, double w)
 {
     double quotient = w * rounding->numerator / rounding->denominator;
-    quotient = quotient > rounding->limit ? rounding->limit : quotient;
-    quotient = quotient < -rounding->limit ? -rounding->limit : quotient;
+    quotient = quotient > rounding->highest ? rounding->highest : quotient;
+    quotient = quotient < rounding->lowest ? rounding->lowest : quotient;
     return (quotient + ROUNDER) - ROUNDER;
+}
+
+/* A grid of so many codes; clip 0 makes no step. */
+static struct grid grid_of_codes(double clip, int lowest, int highest)
+{
+    return (struct grid){.clip = clip,
+                         .step = clip / ((highest - lowest) / 2.0),
+                         .levels_each_side = highest,
+                         .lowest = lowest,
+                         .highest = highest};
+}
+
+/* The zero point is rounded like a weight, so the outermost levels may be up to half a step beside
+ * the range's ends. */
+static struct grid asymmetric_grid(int bits, const struct clip_range *range)
+{
+    const int steps = (1 << bits) - 1;
+    /* Halves, since the whole may overflow. */
+    struct grid grid = grid_of_codes(fmin(range->high / 2 - range->low / 2, MOST_CLIP), -steps, 0);
+    if (grid.clip > 0) {
+        const struct rounding rounding = prepare(&grid);
+        grid.lowest = (int)round_code(&rounding, range->low);
+    }
+    return grid_of_codes(grid.clip, grid.lowest, grid.lowest + steps);
+}
+
+struct grid grid_cover(const struct scheme *scheme, const struct moments *moments,
+                       const struct clip_range *found)
+{
+    const bool empty = moments->count == 0 || moments_abs_max(moments) == 0;
+    const int half = 1 << (scheme->bits - 1);
+    if (scheme->asymmetric) {
+        const struct clip_range none = {0, 0};
+        const struct clip_range range = empty ? none : choose_range(&scheme->clip, moments, found);
+        return asymmetric_grid(scheme->bits, &range);
+    }
+    if (scheme->clip.rule == CLIP_STEP && !empty)
+        return endless_grid(scheme->clip.parameter, moments);
+    if (half == 1)
+        return empty ? (struct grid){0} : one_bit_grid(moments);
+    return grid_of_codes(clip_threshold(&scheme->clip, moments, found),
+                         scheme->full_range ? -half : 1 - half, half - 1);
+}
+
+struct grid grid_make(const struct scheme *scheme, const struct moments *moments, double threshold)
+{
+    const struct clip_range found = {-threshold, threshold};
+    return grid_cover(scheme, moments, &found);
 }
 
 static inline double sign_of(double w)
@@ -107,9 +188,9 @@ static void round_uniform(const struct grid *grid, const double *restrict w, siz
 {
     const struct rounding rounding = prepare(grid);
     for (size_t i = 0; i < n; i++)
-        e[i] = rounding.step * round_level(&rounding, w[i]) - w[i] + taint(w[i]);
+        e[i] = rounding.step * round_code(&rounding, w[i]) - w[i] + taint(w[i]);
     for (size_t i = 0; code && i < n; i++)
-        code[i] = isfinite(w[i]) ? (int32_t)round_level(&rounding, w[i]) : 0;
+        code[i] = isfinite(w[i]) ? (int32_t)round_code(&rounding, w[i]) : 0;
 }
 
 static void round_signs(const struct grid *grid, const double *restrict w, size_t n,
@@ -134,19 +215,29 @@ void grid_round(const struct grid *grid, const double w[], size_t n, double e[],
 {
     if (!(grid->clip > 0))
         round_to_zero(w, n, e, code);
-    else if (grid->levels_each_side == 0)
+    else if (grid_is_sign(grid))
         round_signs(grid, w, n, e, code);
     else
         round_uniform(grid, w, n, e, code);
 }
 
+bool grid_is_sign(const struct grid *grid)
+{
+    return grid->levels_each_side == 0 && grid->lowest == grid->highest;
+}
+
+double grid_centre(const struct grid *grid)
+{
+    return (grid->lowest + grid->highest) / 2.0 * grid->step;
+}
+
 uint64_t grid_clipped(const struct grid *grid, const double w[], size_t n)
 {
-    if (grid->levels_each_side == 0)
+    if (grid_is_sign(grid))
         return 0;
-    const double limit = grid->clip + grid->step / 2;
+    const double centre = grid_centre(grid), limit = grid->clip + grid->step / 2;
     uint64_t clipped = 0;
     for (size_t i = 0; i < n; i++)
-        clipped += (fabs(w[i]) > limit) & (fabs(w[i]) <= DBL_MAX);
+        clipped += (fabs(w[i] - centre) > limit) & (fabs(w[i]) <= DBL_MAX);
     return clipped;
 }

@@ -15,7 +15,8 @@
 
 /* 2^bits levels, bits 1 .. 8, for the source's family at mean 0 and standard deviation 1:
  * Newton's method on the tridiagonal system, for 2, 4, 8 .. levels in turn, each time from the
- * cells before cut in two at their levels; for a Laplace by its exact recursion.  Levels to
+ * cells before cut in two at their levels, and once from where the theory of many levels has them,
+ * if that ends better; for a Laplace by its exact recursion.  Levels to
  * 1e-10 (relative to 1 + |level|).  A symmetric source gets symmetric levels, although for one
  * with a sharp peak others may be a little better.  Any source type with truncated moments; one
  * that does not converge gives NULL with ERROR_USAGE. */

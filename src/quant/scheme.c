@@ -2,178 +2,147 @@
 #include "quant/scheme.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/utf8.h"
-
-/* The distance to 100 is halved down to this; the next step is 100 itself. */
-#define PERCENTILE_CLOSEST 0.001
-
-static double step_sigma(double parameter, int direction);
-static double step_percentile(double parameter, int direction);
-static double step_power(double parameter, int direction);
-static double step_value(double parameter, int direction);
-
-static const struct rule {
-    const char *name;
-    double initial, least, most;                     /* of the parameter */
-    double (*step)(double parameter, int direction); /* NULL if the rule has no parameter */
-} rules[CLIP_RULES] = {
-    /* clang-format off */
-    [CLIP_MAX]        = { "max",        0,    0,      0,     NULL },
-    [CLIP_SIGMA]      = { "sigma",      3,    0.01,   1000,  step_sigma },
-    [CLIP_PERCENTILE] = { "percentile", 99.9, 0.1,    100,   step_percentile },
-    [CLIP_ACIQ]       = { "aciq",       0,    0,      0,     NULL },
-    [CLIP_MSE]        = { "mse",        0,    0,      0,     NULL },
-    [CLIP_LP]         = { "lp",         2.4,  1,      8,     step_power },
-    [CLIP_VALUE]      = { "value",      0.1,  1e-60,  1e60,  step_value },
-    [CLIP_STEP]       = { "step",       1,    1e-6,   1e6,   step_value },
-    /* clang-format on */
-};
-
-static double step_sigma(double parameter, int direction)
-{
-    return parameter + 0.1 * direction;
-}
-
-static double step_percentile(double parameter, int direction)
-{
-    double distance = 100 - parameter;
-    if (direction < 0)
-        return 100 - fmax(2 * distance, PERCENTILE_CLOSEST);
-    return distance / 2 < PERCENTILE_CLOSEST ? 100 : 100 - distance / 2;
-}
-
-static double step_power(double parameter, int direction)
-{
-    return parameter + 0.2 * direction;
-}
-
-static double step_value(double parameter, int direction)
-{
-    return direction > 0 ? parameter * 1.05 : parameter / 1.05;
-}
+/* Bits of what a unit or a channel stores beside its codes: a number in half precision. */
+#define STORED_BITS 16
 
 struct scheme scheme_default(void)
 {
-    return (struct scheme){.bits = 4, .clip = {.rule = CLIP_MAX}};
+    return (struct scheme){
+        .bits = 4,
+        .clip = {.rule = CLIP_MAX},
+        .levels = {.kind = LEVELS_UNIFORM},
+        .granularity = GRANULARITY_CHANNEL,
+    };
+}
+
+/* One bit of a symmetric grid is the sign times mean |w|, whatever the clip rule. */
+static bool is_sign(const struct scheme *scheme)
+{
+    return scheme->levels.kind == LEVELS_UNIFORM && scheme->bits == 1 && !scheme->asymmetric;
 }
 
 bool scheme_endless(const struct scheme *scheme)
 {
-    return scheme->clip.rule == CLIP_STEP || (scheme->clip.rule == CLIP_MAX && scheme->bits > 1);
+    if (scheme->levels.kind != LEVELS_UNIFORM)
+        return false;
+    return scheme->clip.rule == CLIP_STEP || (scheme->clip.rule == CLIP_MAX && !is_sign(scheme));
 }
 
 bool scheme_searches(const struct scheme *scheme)
 {
-    enum clip_rule rule = scheme->clip.rule;
-    return scheme->bits > 1 &&
+    const enum clip_rule rule = scheme->clip.rule;
+    return levels_take_clip(&scheme->levels) && !is_sign(scheme) &&
            (rule == CLIP_PERCENTILE || rule == CLIP_ACIQ || rule == CLIP_MSE || rule == CLIP_LP);
 }
 
-const char *clip_name(enum clip_rule rule)
+bool scheme_equal(const struct scheme *a, const struct scheme *b)
 {
-    return rules[rule].name;
+    return a->bits == b->bits && clip_equal(&a->clip, &b->clip) &&
+           levels_equal(&a->levels, &b->levels) &&
+           granularity_equal(&a->granularity, &b->granularity) && a->asymmetric == b->asymmetric &&
+           a->full_range == b->full_range && a->correct_mean == b->correct_mean &&
+           a->correct_norm == b->correct_norm;
 }
 
-bool clip_has_parameter(enum clip_rule rule)
+static bool check_bits(const struct scheme *scheme, struct error *error)
 {
-    return rules[rule].step != NULL;
-}
-
-struct clip clip_default(enum clip_rule rule)
-{
-    return (struct clip){.rule = rule, .parameter = rules[rule].initial};
-}
-
-static bool refuse_rule(const char *text, size_t length, struct error *error)
-{
-    struct text allowed = {0};
-    for (size_t i = 0; i < CLIP_RULES; i++) {
-        text_puts(&allowed, i == 0 ? "" : i + 1 < CLIP_RULES ? ", " : " or ");
-        struct clip usual = clip_default((enum clip_rule)i);
-        clip_print(&allowed, &usual);
-    }
-    struct text shown = {0};
-    utf8_escape(&shown, text, length);
-    error_set(error, ERROR_USAGE, "no clip rule is called \"%s\"; there are %s",
-              shown.data ? shown.data : "", allowed.data);
-    text_done(&shown);
-    text_done(&allowed);
+    int least, most;
+    struct text title = {0};
+    levels_bits(&scheme->levels, &least, &most);
+    if (scheme->bits >= least && scheme->bits <= most)
+        return true;
+    if (scheme->levels.kind == LEVELS_CODEBOOK)
+        return codebook_check_bits(scheme->levels.codebook, scheme->bits, error);
+    levels_title(&title, &scheme->levels, scheme->bits);
+    if (least == most)
+        error_set(error, ERROR_USAGE, "%s has %d bits, not %d", title.data, least, scheme->bits);
+    else
+        error_set(error, ERROR_USAGE, "%s takes %d to %d bits, not %d", title.data, least, most,
+                  scheme->bits);
+    text_done(&title);
     return false;
 }
 
-/* A whole plain decimal number; strtod alone would also take "inf", "nan" and hexadecimals. */
-static bool parse_number(const char *text, double *number)
+bool scheme_check(const struct scheme *scheme, struct error *error)
 {
-    char *end;
-    if (text[0] == '\0' || strspn(text, "0123456789.eE+-") != strlen(text))
+    const bool uniform = scheme->levels.kind == LEVELS_UNIFORM;
+    const bool endless = scheme->clip.rule == CLIP_STEP;
+    if (!check_bits(scheme, error))
         return false;
-    *number = strtod(text, &end);
-    return *end == '\0';
-}
-
-static bool parse_parameter(const struct rule *rule, const char *text, double *parameter,
-                            struct error *error)
-{
-    if (!rule->step)
-        return error_set(error, ERROR_USAGE, "clip %s takes no number", rule->name);
-    if (!parse_number(text, parameter) || !(*parameter >= rule->least && *parameter <= rule->most))
-        return error_set(error, ERROR_USAGE, "clip %s takes a number from %g to %g, as in %s:%g",
-                         rule->name, rule->least, rule->most, rule->name, rule->initial);
+    if (!uniform && scheme->asymmetric)
+        return error_set(error, ERROR_USAGE, "only uniform levels can be asymmetric");
+    if (!uniform && scheme->full_range)
+        return error_set(error, ERROR_USAGE, "only uniform levels can have the full range");
+    if (scheme->asymmetric && scheme->full_range)
+        return error_set(error, ERROR_USAGE,
+                         "the full range is that of a symmetric grid: asymmetric ones have it");
+    if (endless && levels_take_clip(&scheme->levels) && !uniform)
+        return error_set(error, ERROR_USAGE, "only uniform levels have a step");
+    if (endless && (scheme->asymmetric || scheme->full_range))
+        return error_set(error, ERROR_USAGE,
+                         "a grid of a given step has no ends to be asymmetric or full");
     return true;
 }
 
-bool clip_parse(const char *text, struct clip *clip, struct error *error)
+struct granularity scheme_granularity(const struct scheme *scheme)
 {
-    size_t length = strcspn(text, ": ");
-    for (enum clip_rule rule = 0; rule < CLIP_RULES; rule++) {
-        if (strlen(rules[rule].name) != length || memcmp(rules[rule].name, text, length) != 0)
-            continue;
-        struct clip parsed = clip_default(rule);
-        if (text[length] != '\0' &&
-            !parse_parameter(&rules[rule], text + length + 1, &parsed.parameter, error))
-            return false;
-        *clip = parsed;
-        return true;
+    if (scheme->levels.kind == LEVELS_BLOCKS)
+        return (struct granularity){1, scheme->levels.format->block};
+    return scheme->granularity;
+}
+
+/* Bits that a unit stores beside its codes. */
+static double unit_bits(const struct scheme *scheme)
+{
+    const struct levels *levels = &scheme->levels;
+    switch (levels->kind) {
+    case LEVELS_UNIFORM:
+        return STORED_BITS + (scheme->asymmetric ? scheme->bits : 0);
+    case LEVELS_CODEBOOK:
+        return levels->codebook->scale == CODEBOOK_BY_SPREAD ? 2 * STORED_BITS : STORED_BITS;
+    case LEVELS_EMPIRICAL:
+        return STORED_BITS * ldexp(1, scheme->bits);
+    case LEVELS_BLOCKS:
+        break;
     }
-    return refuse_rule(text, length, error);
+    const struct block_format *format = levels->format;
+    return (format->bits_per_weight - format->element_bits) * format->block;
 }
 
-void clip_print(struct text *out, const struct clip *clip)
+double scheme_bits_per_weight(const struct scheme *scheme, uint64_t rows, uint64_t columns)
 {
-    const struct rule *rule = &rules[clip->rule];
-    text_puts(out, rule->name);
-    if (!rule->step)
-        return;
-    char number[TEXT_NUMBER];
-    int digits = 6; /* %g drops the zeros at the end */
-    do
-        snprintf(number, sizeof number, "%.*g", digits, clip->parameter);
-    while (strtod(number, NULL) != clip->parameter && ++digits <= 17);
-    text_printf(out, ":%s", number);
+    const struct granularity granularity = scheme_granularity(scheme);
+    const double weights = (double)rows * (double)columns;
+    const double units = (double)granularity_units(&granularity, rows, columns);
+    const int corrections = scheme->correct_mean + scheme->correct_norm;
+    if (weights == 0)
+        return NAN;
+    return scheme->bits +
+           (units * unit_bits(scheme) + (double)rows * corrections * STORED_BITS) / weights;
 }
 
-/* To `digits` significant digits, so that a parameter changed by keys stays short to read. */
-static double round_digits(double x, int digits)
+void scheme_print(struct text *out, const struct scheme *scheme)
 {
-    char number[TEXT_NUMBER];
-    snprintf(number, sizeof number, "%.*g", digits, x);
-    return strtod(number, NULL);
-}
-
-void clip_step(struct clip *clip, int direction)
-{
-    const struct rule *rule = &rules[clip->rule];
-    if (!rule->step)
-        return;
-    double changed = round_digits(rule->step(clip->parameter, direction), 7);
-    clip->parameter = fmin(fmax(changed, rule->least), rule->most);
-}
-
-bool clip_equal(const struct clip *a, const struct clip *b)
-{
-    return a->rule == b->rule && (!rules[a->rule].step || a->parameter == b->parameter);
+    const struct levels *levels = &scheme->levels;
+    const bool uniform = levels->kind == LEVELS_UNIFORM;
+    if (!levels_title_has_bits(levels) && !(uniform && scheme->clip.rule == CLIP_STEP))
+        text_printf(out, "%d-bit ", scheme->bits);
+    levels_title(out, levels, scheme->bits);
+    if (levels->kind != LEVELS_BLOCKS) {
+        text_puts(out, ", ");
+        granularity_print(out, &scheme->granularity);
+    }
+    if (scheme->asymmetric)
+        text_puts(out, ", asymmetric");
+    if (scheme->full_range)
+        text_puts(out, ", full range");
+    if (levels_take_clip(levels)) {
+        text_puts(out, ", clip ");
+        clip_print(out, &scheme->clip);
+    }
+    if (scheme->correct_mean && scheme->correct_norm)
+        text_puts(out, ", mean and norm corrected");
+    else if (scheme->correct_mean || scheme->correct_norm)
+        text_puts(out, scheme->correct_mean ? ", mean corrected" : ", norm corrected");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the user asks of a quantizer: bit width and clip rule (MATH §2.1, §2.4).
+ * What the user asks of a quantizer: levels, bit width, granularity, clip rule (MATH §2).
  */
 #ifndef QUANT_SCHEME_H
 #define QUANT_SCHEME_H
@@ -9,6 +9,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "quant/granularity.h"
+#include "quant/levels.h"
 
 /* In the order in which a key goes through them. */
 enum clip_rule {
@@ -30,18 +32,43 @@ struct clip {
 };
 
 struct scheme {
-    int bits; /* 1 .. 16 */
+    int bits; /* 1 .. 16; within levels_bits for other levels than a uniform grid's */
     struct clip clip;
+    struct levels levels;
+    struct granularity granularity; /* a block format has its own */
+    bool asymmetric; /* 2^b levels over [lo, hi] with a zero point; uniform grids alone */
+    bool full_range; /* -2^(b-1) .. 2^(b-1)-1 over c instead of -N .. N; symmetric ones alone */
+    /* Bias correction by channel (MATH §7): the mean of the weights, and their norm about it, are
+     * put back behind the rounding. */
+    bool correct_mean, correct_norm;
 };
 
 #define SCHEME_BITS_LEAST 1
 #define SCHEME_BITS_MOST  16
 
-/* 4 bits, clip max. */
+/* 4 bits, uniform, symmetric, per channel, clip max. */
 struct scheme scheme_default(void);
 
 /* True if the grid never clips, so that theory's has no ends (MATH §3.6): `max` and `step`. */
 bool scheme_endless(const struct scheme *scheme);
+
+bool scheme_equal(const struct scheme *a, const struct scheme *b);
+
+/* Whether the settings go together; false with ERROR_USAGE, saying which do not: a width that the
+ * levels do not have, asymmetric codebooks, ...  A clip rule where levels take none, and a
+ * granularity beside a block format's own, are not looked at. */
+bool scheme_check(const struct scheme *scheme, struct error *error);
+
+/* The granularity that holds: a block format's own, or the one asked for. */
+struct granularity scheme_granularity(const struct scheme *scheme);
+
+/* Bits stored for a weight, scales included, of a matrix of so many rows and columns: a scale is
+ * 16 bits (with a location 32), a zero point as wide as a code, a correction's figure 16 bits a
+ * channel; levels of a unit's own 16 bits each. */
+double scheme_bits_per_weight(const struct scheme *scheme, uint64_t rows, uint64_t columns);
+
+/* "4-bit uniform, group:64, asymmetric, clip mse", for legends. */
+void scheme_print(struct text *out, const struct scheme *scheme);
 
 /* True if the threshold is found by looking at the elements, beyond their moments. */
 bool scheme_searches(const struct scheme *scheme);

@@ -29,13 +29,12 @@ static inline double small_float_round(const struct small_float *format, double 
     return (x + rounder) - rounder;
 }
 
-/* The same, limited to the largest magnitude. */
+/* The same, limited to the largest magnitude: first, so that x may be anything. */
 static inline double small_float_saturate(const struct small_float *format, double x)
 {
-    const double rounded = small_float_round(format, x);
-    if (rounded > format->most)
-        return format->most;
-    return rounded < -format->most ? -format->most : rounded;
+    x = x > format->most ? format->most : x;
+    x = x < -format->most ? -format->most : x;
+    return small_float_round(format, x);
 }
 
 #endif

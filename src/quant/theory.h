@@ -65,6 +65,12 @@ double theory_codebook_density(const struct source *source, const struct theory_
 double theory_codebook_cdf(const struct source *source, const struct theory_codebook *codebook,
                            double e);
 
+/* Adds weight * P(error <= unit * t[i]) to cdf[i] for n ascending t, unit > 0: the pooled curve of
+ * many channels, to 1e-7. */
+void theory_codebook_add_curve(const struct source *source, const struct theory_codebook *codebook,
+                               double unit, double weight, const double t[], size_t n,
+                               double cdf[]);
+
 /* Largest relative deviation of q f_e from 1 on the infinite grid: 2 sum |Phi(2 pi l / q)| for
  * those sources whose characteristic function is positive. */
 double theory_pqn_deviation(const struct source *source, double step);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/action.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "ui/about.h"
 #include "ui/explain.h"
 #include "ui/keys.h"
 #include "ui/prompt.h"
+#include "ui/scheme_settings.h"
 #include "ui/tensor_settings.h"
 
 static void move(struct session *session, int key)
@@ -96,58 +96,6 @@ static void show_view(struct session *session, int key)
     for (size_t i = 0; i < view_count; i++)
         if (views[i]->key == key)
             session_show(session, views[i]);
-}
-
-static void bits(struct session *session, int key)
-{
-    struct settings settings = session->settings;
-    if (settings.scheme.clip.rule == CLIP_STEP) {
-        session_say(session, STYLE_DIM, "a grid without ends has no bits: c chooses a clip rule");
-        return;
-    }
-    settings.scheme.bits += key == '-' || key == '_' ? -1 : 1;
-    if (settings.scheme.bits < SCHEME_BITS_LEAST || settings.scheme.bits > SCHEME_BITS_MOST)
-        session_say(session, STYLE_DIM, "bit widths go from %d to %d", SCHEME_BITS_LEAST,
-                    SCHEME_BITS_MOST);
-    else
-        session_change(session, &settings);
-}
-
-/* A threshold to start from that means something here: half of the largest weight. */
-static double usual_value(const struct session *session)
-{
-    const struct report *report = session_report(session);
-    double half = report ? report->figures.abs_max / 2 : 0;
-    if (!(half > 0))
-        return clip_default(CLIP_VALUE).parameter;
-    double unit = pow(10, floor(log10(half)) - 1);
-    return round(half / unit) * unit;
-}
-
-static void clip_rule(struct session *session, int key)
-{
-    (void)key;
-    struct settings settings = session->settings;
-    enum clip_rule rule = (settings.scheme.clip.rule + 1) % CLIP_STEP; /* a step is the lab's */
-    settings.scheme.clip = clip_default(rule);
-    if (rule == CLIP_VALUE)
-        settings.scheme.clip.parameter = usual_value(session);
-    session_change(session, &settings);
-}
-
-static void clip_threshold(struct session *session, int key)
-{
-    struct settings settings = session->settings;
-    if (!clip_has_parameter(settings.scheme.clip.rule)) {
-        session_say(session, STYLE_DIM, "clip %s has no threshold to move: c chooses another rule",
-                    clip_name(settings.scheme.clip.rule));
-        return;
-    }
-    clip_step(&settings.scheme.clip, key == ']' ? 1 : -1);
-    session_change(session, &settings);
-    if (settings.scheme.bits == 1 && settings.scheme.clip.rule != CLIP_STEP)
-        session_say(session, STYLE_DIM,
-                    "with one bit the levels are at the mean |w|, not the clip");
 }
 
 static void transform(struct session *session, int key)
@@ -256,7 +204,11 @@ const struct action actions[] = {
     { { '>' }, "Tensors", NULL, NULL, "Largest first", sort },
     { { KEY_TAB_CODE }, "Views", NULL, NULL, "Other pane; there h and l walk channels", next_pane },
     { { KEY_ESCAPE }, "Views", NULL, NULL, "Back to the tensors", back },
-    { { '1', '2', '3', '9' }, "Views", "views", "1-9", "The views described below", show_view },
+    { { '1', '2', '3', '8' }, "Views", "views", "1-9", "The views described below", show_view },
+    { { '9' }, "Views", NULL, NULL, "The characteristic function", show_view },
+    { { 'C' }, "Views", NULL, NULL, "What every clip would cost", show_view },
+    { { 'o' }, "Views", "outliers", NULL, "Hunt outliers: the worst element, and its keys below",
+      action_hunt },
     { { '.' }, "Views", "channel", ". ,", "Next channel", channel },
     { { ',' }, "Views", NULL, NULL, "Previous channel", channel },
     { { '0' }, "Views", NULL, NULL, "All channels", all_channels },
@@ -266,11 +218,26 @@ const struct action actions[] = {
       tensor_settings_scale_key },
     { { 'L' }, "Views", NULL, NULL, "Logarithmic axis", log_axis },
     { { 'b' }, "Views", NULL, NULL, "Braille, blocks or ASCII", glyphs },
-    { { '+', '=' }, "Quantizer", "bits", "+ -", "One bit more", bits },
-    { { '-', '_' }, "Quantizer", NULL, NULL, "One bit less", bits },
-    { { 'c' }, "Quantizer", "clip", NULL, "Next clip rule", clip_rule },
-    { { '[' }, "Quantizer", NULL, NULL, "Lower clip threshold, or power of lp", clip_threshold },
-    { { ']' }, "Quantizer", NULL, NULL, "Higher clip threshold, or power of lp", clip_threshold },
+    { { '+', '=' }, "Quantizer", "bits", "+ -", "One bit more", scheme_settings_bits_key },
+    { { '-', '_' }, "Quantizer", NULL, NULL, "One bit less", scheme_settings_bits_key },
+    { { 's' }, "Quantizer", "scheme", NULL, "Next levels: uniform, codebooks, block formats",
+      scheme_settings_levels_key },
+    { { 'v' }, "Quantizer", "granularity", NULL,
+      "What shares a scale: the tensor, a channel, a group of a row, a block",
+      scheme_settings_granularity_key },
+    { { '{' }, "Quantizer", NULL, NULL, "Groups or blocks of half the size",
+      scheme_settings_size_key },
+    { { '}' }, "Quantizer", NULL, NULL, "Groups or blocks of twice the size",
+      scheme_settings_size_key },
+    { { 'a' }, "Quantizer", NULL, NULL, "Symmetric, asymmetric, full range",
+      scheme_settings_symmetry_key },
+    { { 'c' }, "Quantizer", "clip", NULL, "Next clip rule", scheme_settings_clip_key },
+    { { '[' }, "Quantizer", NULL, NULL, "Lower clip threshold, or power of lp",
+      scheme_settings_threshold_key },
+    { { ']' }, "Quantizer", NULL, NULL, "Higher clip threshold, or power of lp",
+      scheme_settings_threshold_key },
+    { { 'B' }, "Quantizer", NULL, NULL, "Bias correction: none, the mean, mean and norm",
+      scheme_settings_correction_key },
     { { 'x' }, "Quantizer", "transform", NULL, "Row-wise Hadamard transform on or off", transform },
     { { 'd' }, "Quantizer", NULL, NULL,
       "Theory's source: Gaussian, Laplace, the nearer one, empirical", source },
@@ -304,11 +271,18 @@ static bool of_tensors(const struct action *action)
            action->run == tensor_settings_turn_key || action->run == tensor_settings_scale_key;
 }
 
+const struct action *action_local(const struct session *session, size_t *count)
+{
+    bool hunting = session->view == &view_outliers && session->focus == FOCUS_VIEW;
+    *count = session->in_lab ? lab_action_count : hunting ? outlier_action_count : 0;
+    return session->in_lab ? lab_actions : outlier_actions;
+}
+
 static void browse_key(struct session *session, int key)
 {
-    const struct action *action = NULL;
-    if (session->in_lab)
-        action = find_action(lab_actions, lab_action_count, key);
+    size_t local_count;
+    const struct action *local = action_local(session, &local_count);
+    const struct action *action = find_action(local, local_count, key);
     if (!action)
         action = find_action(actions, action_count, key);
     bool elsewhere = action && session->in_lab && of_tensors(action);

@@ -25,6 +25,16 @@ extern const size_t action_count;
 extern const struct action lab_actions[];
 extern const size_t lab_action_count;
 
+/* Those of the view of outliers, looked up first while that has the focus. */
+extern const struct action outlier_actions[];
+extern const size_t outlier_action_count;
+
+/* Shows the outliers of the selected tensor, the worst one marked. */
+void action_hunt(struct session *session, int key);
+
+/* The table of keys that come before `actions` where the session is now; *count may be 0. */
+const struct action *action_local(const struct session *session, size_t *count);
+
 /* Handles a key in whatever mode the session is; the screen has to be drawn again. */
 void session_key(struct session *session, int key);
 

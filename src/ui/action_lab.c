@@ -8,6 +8,7 @@
 #include "ui/keys.h"
 #include "ui/lab.h"
 #include "ui/lesson_player.h"
+#include "ui/scheme_settings.h"
 
 static void ratio(struct session *session, int key)
 {
@@ -62,13 +63,9 @@ static void lab_clip_rule(struct session *session, int key)
     (void)key;
     static const struct clip rules[] = {
         {CLIP_STEP, 1}, {CLIP_SIGMA, 3}, {CLIP_VALUE, 3}, {CLIP_MAX, 0}};
-    struct settings settings = session->settings;
-    size_t at = 0, n = sizeof rules / sizeof *rules;
-    for (size_t i = 0; i < n; i++)
-        if (rules[i].rule == settings.scheme.clip.rule)
-            at = i;
-    settings.scheme.clip = rules[(at + 1) % n];
-    session_change(session, &settings);
+    struct scheme scheme;
+    if (scheme_settings_next_clip(session, rules, sizeof rules / sizeof *rules, &scheme))
+        scheme_settings_change(session, &scheme, NULL);
 }
 
 static void leave(struct session *session, int key)

@@ -11,6 +11,7 @@
 #include "quant/conditions.h"
 #include "quant/theory.h"
 #include "ui/pane.h"
+#include "ui/scheme_words.h"
 #include "ui/tensor_settings.h"
 
 #define FACTS_MOST 40
@@ -112,7 +113,7 @@ static void add_clip(struct facts *facts, const struct report *report)
     if (!scheme_searches(&report->request.scheme))
         return;
     if (errors->channels == 1) {
-        add_number(facts, heading, "c", errors->channel[0].grid.clip, 3);
+        add_number(facts, heading, "c", errors->channel[0].clip, 3);
         heading = NULL;
     } else {
         ratio = spell(facts, "median c/σ", "median c/std");
@@ -124,6 +125,46 @@ static void add_clip(struct facts *facts, const struct report *report)
     }
 }
 
+/* How many groups or blocks have a scale of their own, and what that costs. */
+static void add_units(struct facts *facts, const struct report *report)
+{
+    const struct request *request = &report->request;
+    const struct tensor *tensor = request->tensor;
+    const struct granularity unit = scheme_granularity(&request->scheme);
+    const uint64_t rows = tensor ? tensor_channels(tensor, request->view) : 1,
+                   columns = tensor ? tensor_channel_length(tensor, request->view) : request->draws;
+    if (unit.columns == 0)
+        return;
+    char count[TEXT_NUMBER];
+    struct text words = {0};
+    scheme_words_granularity(&words, &request->scheme);
+    struct fact *fact = add(facts, "units", "", 0);
+    snprintf(fact->value, sizeof fact->value, "%s %s",
+             text_count(count, granularity_units(&unit, rows, columns)), words.data);
+    text_done(&words);
+    double bits = scheme_bits_per_weight(&request->scheme, rows, columns);
+    add_number(facts, NULL, "bits/weight beside the codes", bits - request->scheme.bits, 3);
+}
+
+/* The verdict on the PQN model, which is of a grid of even steps without ends. */
+static void add_verdict(struct facts *facts, const struct report *report)
+{
+    const double deviation = report->figures.pqn_deviation;
+    const struct scheme *scheme = &report->request.scheme;
+    struct fact *fact = add(facts, NULL, "", 8);
+    if (scheme->levels.kind != LEVELS_UNIFORM || scheme_words_is_sign(scheme) || isnan(deviation)) {
+        snprintf(fact->value, sizeof fact->value, "%s",
+                 scheme->levels.kind != LEVELS_UNIFORM ? "uneven"
+                 : scheme_words_is_sign(scheme)        ? "2 levels"
+                                                       : "no spread");
+        fact->style = STYLE_DIM;
+    } else {
+        enum pqn_verdict verdict = theory_pqn_verdict(deviation);
+        snprintf(fact->value, sizeof fact->value, "%s", theory_pqn_word(verdict));
+        fact->style = verdict_style(verdict);
+    }
+}
+
 static void add_grid(struct facts *facts, const struct report *report)
 {
     const struct figures *figures = &report->figures;
@@ -131,23 +172,13 @@ static void add_grid(struct facts *facts, const struct report *report)
     add_number(facts, "weights", spell(facts, "σ", "std"), figures->std, 3);
     add_number(facts, NULL, spell(facts, "µ", "mean"), figures->mean, 3);
     add_number(facts, NULL, one ? "q" : "median q", figures->step_median, 3);
+    add_units(facts, report);
     add_clip(facts, report);
     add_number(facts, "PQN",
                one ? spell(facts, "q/σ", "q/std") : spell(facts, "worst q/σ", "worst q/std"),
                figures->step_over_std_max, 3);
-    struct fact *fact = add(facts, NULL, "", 8);
-    const struct scheme *scheme = &report->request.scheme;
-    bool two_levels = scheme->bits == 1 && scheme->clip.rule != CLIP_STEP;
-    if (isnan(figures->pqn_deviation) || two_levels) {
-        /* The verdict is of a grid without ends, which two levels are least of all. */
-        snprintf(fact->value, sizeof fact->value, two_levels ? "2 levels" : "no spread");
-        fact->style = STYLE_DIM;
-    } else {
-        enum pqn_verdict verdict = theory_pqn_verdict(figures->pqn_deviation);
-        snprintf(fact->value, sizeof fact->value, "%s", theory_pqn_word(verdict));
-        fact->style = verdict_style(verdict);
-    }
-    fact = add(facts, NULL, "clipped", 8);
+    add_verdict(facts, report);
+    struct fact *fact = add(facts, NULL, "clipped", 8);
     snprintf(fact->value, sizeof fact->value, "%.3g %%", 100 * figures->clipped_share);
     if (!(figures->clipped_share > 0))
         snprintf(fact->value, sizeof fact->value, "none");

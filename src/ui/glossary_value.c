@@ -70,7 +70,7 @@ double glossary_value_step(const struct report *report)
 
 double glossary_value_clip(const struct report *report)
 {
-    return is_one(report) && report->profile->total.count > 0 ? report->errors->channel[0].grid.clip
+    return is_one(report) && report->profile->total.count > 0 ? report->errors->channel[0].clip
                                                               : (double)NAN;
 }
 

@@ -38,7 +38,13 @@ void lab_next_law(struct lab *lab, int direction)
 bool lab_knows_step(const struct scheme *scheme)
 {
     enum clip_rule rule = scheme->clip.rule;
-    return rule == CLIP_STEP || (scheme->bits > 1 && (rule == CLIP_SIGMA || rule == CLIP_VALUE));
+    if (scheme->levels.kind != LEVELS_UNIFORM || scheme->asymmetric)
+        return false;
+    if (rule == CLIP_STEP)
+        return true;
+    /* A group's σ is not the 1 of the whole sample. */
+    bool whole = scheme->granularity.columns == 0;
+    return scheme->bits > 1 && (rule == CLIP_VALUE || (rule == CLIP_SIGMA && whole));
 }
 
 double lab_step(const struct scheme *scheme)
@@ -47,7 +53,9 @@ double lab_step(const struct scheme *scheme)
         return 1;
     if (scheme->clip.rule == CLIP_STEP)
         return scheme->clip.parameter;
-    return scheme->clip.parameter / ((1 << (scheme->bits - 1)) - 1);
+    /* From -c to c: one level less than there are codes, or as many. */
+    int steps = (1 << scheme->bits) - (scheme->full_range ? 1 : 2);
+    return 2 * scheme->clip.parameter / steps;
 }
 
 void lab_scale_step(struct scheme *scheme, double factor)

@@ -35,7 +35,7 @@ bool lab_equal(const struct lab *a, const struct lab *b);
 void lab_next_law(struct lab *lab, int direction);
 
 /* Whether a scheme tells its step without looking at the sample: not if the largest weight or a
- * percentile sets it, nor at 1 bit, where the mean |w| does. */
+ * percentile sets it, nor at 1 bit, where the mean |w| does; only uniform symmetric levels do. */
 bool lab_knows_step(const struct scheme *scheme);
 
 /* The step that a scheme has on a sample of standard deviation 1, if it tells it; else 1, so that

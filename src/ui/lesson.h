@@ -19,9 +19,16 @@
  *                      seed    1 .. 4 294 967 295
  *                      ratio   q/σ, 0.001 .. 1000: the step itself under `clip step`
  *                      phase   µ/q, -10 .. 10; where the sample decides on q, under max and
- *                              percentile:P, aciq, mse and lp:P, µ itself
- *                      bits    1 .. 16; says nothing under `clip step`
- *                      clip    step (a grid of step q without ends), max, sigma:K, value:C,
+ *                              percentile:P, aciq, mse and lp:P, in groups and for other levels
+ *                              than uniform ones, µ itself
+ *                      bits    1 .. 16, or those that the scheme has; says nothing under `clip
+ *                              step`
+ *                      scheme  uniform, lloyd-max, nf:B, apot, mxfp4, ...: a name of --scheme
+ *                      granularity  channel (all of the sample), group:N
+ *                      asymmetric, full-range  on, off; not under `clip step`
+ *                      correct none, mean, norm, both
+ *                      clip    step (a uniform grid of step q without ends; of no meaning to
+ *                              lloyd-max, whose levels follow the sample), max, sigma:K, value:C,
  *                              percentile:P, aciq, mse, lp:P
  *                      belief  law (theory is told the true source), gaussian, laplace, auto,
  *                              empirical

@@ -8,12 +8,16 @@
 #include "quant/conditions.h"
 #include "quant/theory.h"
 
+/* What has to be known for a figure: nothing but the report; the true source; or also that one grid
+ * of even steps, symmetric about 0, rounds all of it. */
+enum need { NEED_REPORT, NEED_LAW, NEED_GRID };
+
 /* A figure is a member of struct figures, or computed from the report. */
 struct row {
     struct lesson_key key;
     size_t offset;
     double (*compute)(const struct report *report); /* NULL: the member at offset */
-    bool law;                                       /* known only where the true source is */
+    enum need need;
 };
 
 /* ---- The settings again, as the report has them */
@@ -29,12 +33,12 @@ static struct source law_of(const struct report *report)
 
 static double get_step(const struct report *report)
 {
-    return report->errors->channel[0].grid.step;
+    return report->errors->channel[0].step;
 }
 
 static double get_clip(const struct report *report)
 {
-    return report->errors->channel[0].grid.clip;
+    return report->errors->channel[0].clip;
 }
 
 static double get_mean(const struct report *report)
@@ -81,14 +85,15 @@ static double noise_of_square(double second, double fourth, double n)
 }
 
 /* Mean of (e - at)^power, from the histogram of the errors because their sums hold no fourth
- * powers; its bins are narrow enough for a standard error.  NaN if some lie outside of it: clipped
- * elements, whose fourth powers tell. */
+ * powers; its bins are narrow enough for a standard error.  NaN if some lie outside of it, clipped
+ * elements, whose fourth powers tell; and for groups, whose steps differ. */
 static double error_power(const struct report *report, double at, int power)
 {
     const struct histogram *error = report->errors->error;
+    const struct granularity unit = scheme_granularity(&report->request.scheme);
     double step = get_step(report), sum = 0,
            width = (error->high - error->low) / (double)error->bins;
-    if (error->under > 0 || error->over > 0)
+    if (error->under > 0 || error->over > 0 || unit.columns > 0)
         return (double)NAN;
     for (size_t i = 0; i < error->bins; i++) {
         double e = step * (error->low + ((double)i + 0.5) * width);
@@ -151,7 +156,7 @@ static double get_theory_mse(const struct report *report)
 
 static struct theory_grid grid_of(const struct report *report)
 {
-    return errors_theory_grid(&report->request.scheme, &report->errors->channel[0].grid);
+    return errors_theory_grid(&report->request.scheme, &report->errors->channel[0]);
 }
 
 static struct prediction predict(const struct report *report)
@@ -260,9 +265,11 @@ static double get_holds_below(const struct report *report)
 
 /* clang-format off */
 #define FIGURE(name, power, noise) \
-    { { #name, power, false, noise }, offsetof(struct figures, name), NULL, false }
-#define COMPUTED(name, power, noise, compute) { { name, power, false, noise }, 0, compute, false }
-#define OF_LAW(name, power, compute) { { name, power, false, NULL }, 0, compute, true }
+    { { #name, power, false, noise }, offsetof(struct figures, name), NULL, NEED_REPORT }
+#define COMPUTED(name, power, noise, compute) \
+    { { name, power, false, noise }, 0, compute, NEED_REPORT }
+#define OF_LAW(name, power, compute) { { name, power, false, NULL }, 0, compute, NEED_LAW }
+#define OF_GRID(name, power, compute) { { name, power, false, NULL }, 0, compute, NEED_GRID }
 
 static const struct row rows[] = {
     /* What is set: step, outermost level, q/σ with the true σ, phase µ/q, mean, draws. */
@@ -271,7 +278,7 @@ static const struct row rows[] = {
     OF_LAW("ratio", 0, get_ratio),
     OF_LAW("phase", 0, get_phase),
     OF_LAW("mu", 1, get_mean),
-    { { "n", 0, true, NULL }, 0, get_elements, false },
+    { { "n", 0, true, NULL }, 0, get_elements, NEED_REPORT },
 
     /* The sample. */
     FIGURE(mean, 1, "mean_noise"),
@@ -310,23 +317,23 @@ static const struct row rows[] = {
     FIGURE(theory_sqnr_db, 0, NULL),
     FIGURE(pqn_error_std, 1, NULL),
 
-    /* Theory, for the true source. */
-    OF_LAW("theory_covariance", 2, get_covariance),       /* cov(x, e) */
-    OF_LAW("theory_granular_mse", 2, get_granular),
-    OF_LAW("theory_overload_mse", 2, get_overload),
-    OF_LAW("theory_clipped_share", 0, get_law_clipped),
-    OF_LAW("theory_mass_zero", 0, get_law_mass_zero),
-    OF_LAW("theory_quantized_std", 1, get_quantized_std), /* of Q(x) */
-    OF_LAW("theory_sheppard_std", 1, get_sheppard_std),   /* the same less q²/12 */
-    OF_LAW("gaussian_error_std", 1, get_gaussian_std),    /* if the source were Gaussian */
-    OF_LAW("gaussian_error_mse", 2, get_gaussian_mse),
+    /* Theory, for the true source on the grid. */
+    OF_GRID("theory_covariance", 2, get_covariance),       /* cov(x, e) */
+    OF_GRID("theory_granular_mse", 2, get_granular),
+    OF_GRID("theory_overload_mse", 2, get_overload),
+    OF_GRID("theory_clipped_share", 0, get_law_clipped),
+    OF_GRID("theory_mass_zero", 0, get_law_mass_zero),
+    OF_GRID("theory_quantized_std", 1, get_quantized_std), /* of Q(x) */
+    OF_GRID("theory_sheppard_std", 1, get_sheppard_std),   /* the same less q²/12 */
+    OF_GRID("gaussian_error_std", 1, get_gaussian_std),    /* if the source were Gaussian */
+    OF_GRID("gaussian_error_mse", 2, get_gaussian_mse),
 
     /* How far the true source misses the conditions (quant/conditions.h). */
-    OF_LAW("qt1", 0, get_qt1),
-    OF_LAW("qt2", 0, get_qt2),
-    OF_LAW("sripad_snyder", 0, get_sripad_snyder),
-    OF_LAW("deviation", 0, get_deviation),                /* largest |q f_e - 1| */
-    OF_LAW("holds_below_step", 1, get_holds_below),       /* below it that is less than 2 % */
+    OF_GRID("qt1", 0, get_qt1),
+    OF_GRID("qt2", 0, get_qt2),
+    OF_GRID("sripad_snyder", 0, get_sripad_snyder),
+    OF_GRID("deviation", 0, get_deviation),                /* largest |q f_e - 1| */
+    OF_GRID("holds_below_step", 1, get_holds_below),       /* below it that is less than 2 % */
 };
 /* clang-format on */
 
@@ -344,14 +351,25 @@ const struct lesson_key *lesson_key_find(const char *name, size_t length)
     return row ? &row->key : NULL;
 }
 
+static bool is_known(const struct report *report, enum need need)
+{
+    const struct scheme *scheme = &report->request.scheme;
+    const struct granularity unit = scheme_granularity(scheme);
+    /* Nothing can be said of a law and a sample of zeros, which has no step. */
+    if (need != NEED_REPORT && !(report->request.draws > 0 && get_step(report) > 0))
+        return false;
+    return need != NEED_GRID ||
+           (scheme->levels.kind == LEVELS_UNIFORM && unit.columns == 0 && !scheme->asymmetric &&
+            !scheme->full_range && !scheme->correct_mean && !scheme->correct_norm);
+}
+
 bool lesson_report_lookup(void *user, const char *name, double *value)
 {
     const struct report *report = user;
     const struct row *row = find(name, strlen(name));
     if (!row || !report || !report->profile || !report->errors || report->errors->channels == 0)
         return false;
-    /* Nothing can be said of a law and a sample of zeros, which has no step. */
-    if (row->law && !(report->request.draws > 0 && get_step(report) > 0))
+    if (!is_known(report, row->need))
         return false;
     if (row->compute)
         *value = row->compute(report);

@@ -22,7 +22,8 @@ const struct lesson_key *lesson_key_find(const char *name, size_t length);
 typedef bool lesson_lookup(void *user, const char *name, double *value);
 
 /* A lookup over a `const struct report *`, which may be NULL: nothing is known yet.  Keys of the
- * law are not known for the report on a tensor. */
+ * law are not known for the report on a tensor, those of what its grid makes of it not for codebooks,
+ * groups, asymmetric grids and corrected weights. */
 lesson_lookup lesson_report_lookup;
 
 #endif

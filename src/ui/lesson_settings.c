@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "ui/lab.h"
 #include "ui/lesson_value.h"
+#include "ui/scheme_words.h"
 #include "ui/view.h"
 
 /* The generator's seeds; 0 would be another name of its default one. */
@@ -16,12 +17,14 @@
 
 struct lesson_settings lesson_settings_default(void)
 {
+    struct scheme scheme = scheme_default();
+    scheme.clip = (struct clip){.rule = CLIP_STEP, .parameter = 1};
     return (struct lesson_settings){
         .source = {.type = &source_gaussian, .std = 1},
         .n = 100000,
         .seed = 1,
         .ratio = 1,
-        .scheme = {.bits = 4, .clip = {.rule = CLIP_STEP, .parameter = 1}},
+        .scheme = scheme,
         .belief = BELIEF_LAW,
         .view = "error",
     };
@@ -88,6 +91,32 @@ static bool set_bits(struct lesson_settings *settings, const char *text, struct 
     return true;
 }
 
+/* "nf:4" says the bits too; of a name that leaves them open they stay as they are. */
+static bool set_scheme(struct lesson_settings *settings, const char *text, struct error *error)
+{
+    return levels_parse(text, &settings->scheme.levels, &settings->scheme.bits, error);
+}
+
+static bool set_granularity(struct lesson_settings *settings, const char *text, struct error *error)
+{
+    return granularity_parse(text, &settings->scheme.granularity, error);
+}
+
+static bool set_asymmetric(struct lesson_settings *settings, const char *text, struct error *error)
+{
+    return scheme_words_parse_switch(text, &settings->scheme.asymmetric, error);
+}
+
+static bool set_full_range(struct lesson_settings *settings, const char *text, struct error *error)
+{
+    return scheme_words_parse_switch(text, &settings->scheme.full_range, error);
+}
+
+static bool set_correct(struct lesson_settings *settings, const char *text, struct error *error)
+{
+    return scheme_words_parse_correction(text, &settings->scheme, error);
+}
+
 static bool set_clip(struct lesson_settings *settings, const char *text, struct error *error)
 {
     if (!clip_parse(text, &settings->scheme.clip, error))
@@ -118,9 +147,7 @@ static bool set_view(struct lesson_settings *settings, const char *text, struct 
 
 static bool set_log(struct lesson_settings *settings, const char *text, struct error *error)
 {
-    settings->log = strcmp(text, "on") == 0;
-    return settings->log || strcmp(text, "off") == 0 ||
-           error_set(error, ERROR_FILE, "on or off is wanted");
+    return scheme_words_parse_switch(text, &settings->log, error);
 }
 
 /* ---- The line */
@@ -129,9 +156,21 @@ static const struct setting {
     const char *name;
     bool (*set)(struct lesson_settings *settings, const char *text, struct error *error);
 } table[] = {
-    {"source", set_source}, {"n", set_n},       {"seed", set_seed}, {"ratio", set_ratio},
-    {"phase", set_phase},   {"bits", set_bits}, {"clip", set_clip}, {"belief", set_belief},
-    {"view", set_view},     {"log", set_log},
+    {"source", set_source},
+    {"n", set_n},
+    {"seed", set_seed},
+    {"ratio", set_ratio},
+    {"phase", set_phase},
+    {"bits", set_bits},
+    {"scheme", set_scheme},
+    {"granularity", set_granularity},
+    {"asymmetric", set_asymmetric},
+    {"full-range", set_full_range},
+    {"clip", set_clip},
+    {"correct", set_correct},
+    {"belief", set_belief},
+    {"view", set_view},
+    {"log", set_log},
 };
 
 static bool set(struct lesson_settings *settings, const char *name, const char *value,
@@ -167,5 +206,8 @@ bool lesson_settings_parse(struct lesson_settings *settings, const char *text, s
     mem_free(copy);
     if (settings->scheme.clip.rule == CLIP_STEP)
         settings->scheme.clip.parameter = settings->ratio;
+    struct error why;
+    if (ok && !scheme_check(&settings->scheme, &why))
+        ok = error_set(error, ERROR_FILE, "%.900s", why.text);
     return ok;
 }

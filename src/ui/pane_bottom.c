@@ -10,9 +10,132 @@
 #include "ui/action.h"
 #include "ui/keys.h"
 #include "ui/pane.h"
-#include "ui/tensor_settings.h"
+#include "ui/scheme_words.h"
 
-#define SETTINGS 7
+/* What a narrow line leaves out of the settings, one after the other. */
+enum brevity {
+    BREVITY_NONE,
+    BREVITY_TRANSFORM,   /* that there is no transform */
+    BREVITY_GAPS,        /* three blanks between settings: two have to do */
+    BREVITY_WORDS,       /* long words: "bpw" is bits/weight, "sym" symmetric, "ch 3" a channel */
+    BREVITY_SYMMETRY,    /* that the grid is symmetric, as most are */
+    BREVITY_SOURCE,      /* what theory assumes */
+    BREVITY_LEVELS,      /* that levels are uniform, or the bits that their name tells */
+    BREVITY_GRANULARITY, /* that it is by channel */
+    BREVITY_COST,        /* bits per weight */
+    BREVITY_COUNT
+};
+
+/* The settings in words, in the order of the screen. */
+enum said {
+    SAID_BITS,
+    SAID_LEVELS,
+    SAID_GRANULARITY,
+    SAID_CHANNEL,
+    SAID_SYMMETRY,
+    SAID_CLIP,
+    SAID_COST,
+    SAID_CORRECTION,
+    SAID_TRANSFORM,
+    SAID_SCALED,
+    SAID_SOURCE,
+    SAID_COUNT
+};
+
+/* "4 bits", "uniform"; of levels whose name tells their bits, as FP8's, that will do. */
+static void describe_levels(const struct scheme *scheme, enum brevity brevity, struct text said[])
+{
+    const bool tells_bits = levels_title_has_bits(&scheme->levels);
+    if (scheme_words_given_step(scheme))
+        text_puts(&said[SAID_BITS], "grid without ends");
+    else if (!tells_bits || brevity < BREVITY_LEVELS)
+        text_printf(&said[SAID_BITS], "%d bit%s", scheme->bits, scheme->bits == 1 ? "" : "s");
+    if (scheme->levels.kind != LEVELS_UNIFORM ||
+        (brevity < BREVITY_LEVELS && !scheme_words_given_step(scheme)))
+        levels_title(&said[SAID_LEVELS], &scheme->levels, scheme->bits);
+}
+
+/* What shares a scale, where in the lab's one channel there can be a question; and whether the
+ * levels lie the same way on both sides of 0. */
+static void describe_grids(const struct session *session, enum brevity brevity, struct text said[])
+{
+    const struct scheme *scheme = &session->settings.scheme;
+    const struct granularity unit = scheme_granularity(scheme);
+    const bool by_channel = granularity_equal(&unit, &GRANULARITY_CHANNEL);
+    if (unit.columns > 0 || (!session->in_lab && !(by_channel && brevity >= BREVITY_GRANULARITY)))
+        scheme_words_granularity(&said[SAID_GRANULARITY], scheme);
+    const char *symmetry = scheme_words_symmetry(scheme, brevity >= BREVITY_WORDS);
+    if (symmetry && (brevity < BREVITY_SYMMETRY || scheme->asymmetric || scheme->full_range))
+        text_puts(&said[SAID_SYMMETRY], symmetry);
+}
+
+/* Which channel is shown, and what counts the channels if it is not the rows. */
+static void describe_channel(const struct session *session, enum brevity brevity, struct text *text)
+{
+    const struct settings *settings = &session->settings;
+    const struct tensor *tensor = session_tensor(session);
+    if (session->in_lab)
+        return;
+    if (settings->channel >= 0 && brevity >= BREVITY_WORDS)
+        text_printf(text, "ch %lld", (long long)settings->channel);
+    else if (settings->channel >= 0 && tensor)
+        text_printf(text, "channel %lld of %llu", (long long)settings->channel,
+                    (unsigned long long)tensor_channels(tensor, settings->view));
+    if (settings->view.axis > 0 && !(tensor && tensor->rank < 2) &&
+        (settings->channel < 0 || brevity < BREVITY_WORDS))
+        text_printf(text, "%saxis %u", text->length > 0 ? ", " : "", settings->view.axis);
+}
+
+/* "clip aciq (Laplace)" as soon as the report tells which formula it came to. */
+static void describe_clip(const struct session *session, struct text *text)
+{
+    const struct report *report = session_report(session);
+    const struct scheme *scheme = &session->settings.scheme;
+    if (!levels_take_clip(&scheme->levels))
+        return;
+    if (scheme_words_given_step(scheme)) {
+        text_printf(text, "step %.4g", scheme->clip.parameter);
+        return;
+    }
+    text_puts(text, "clip ");
+    clip_print(text, &scheme->clip);
+    if (scheme->clip.rule == CLIP_ACIQ && report && report->errors && report->errors->clip_source)
+        text_printf(text, " (%s)", report->errors->clip_source->title);
+}
+
+/* "4.25 bits/weight" of the tensor shown, or of the lab's sample. */
+static void describe_cost(const struct session *session, enum brevity brevity, struct text *text)
+{
+    const struct settings *settings = &session->settings;
+    const struct tensor *tensor = session_tensor(session);
+    uint64_t rows = 1, columns = settings->lab.draws;
+    if (brevity >= BREVITY_COST || scheme_words_given_step(&settings->scheme) ||
+        !(tensor || session->in_lab))
+        return;
+    if (tensor) {
+        rows = tensor_channels(tensor, settings->view);
+        columns = tensor_channel_length(tensor, settings->view);
+    }
+    const double bits = scheme_bits_per_weight(&settings->scheme, rows, columns);
+    if (!isnan(bits))
+        text_printf(text, "%.4g %s", bits, brevity < BREVITY_WORDS ? "bits/weight" : "bpw");
+}
+
+/* "hadamard:64" of the tensor shown. */
+static void describe_transform(const struct session *session, enum brevity brevity,
+                               struct text *text)
+{
+    const struct settings *settings = &session->settings;
+    const struct tensor *tensor = session_tensor(session);
+    if (session->in_lab)
+        return;
+    if (settings->transform != TRANSFORM_NONE && tensor && tensor->rank >= 2)
+        transform_print(text, settings->transform, tensor_channel_length(tensor, settings->view));
+    else if (settings->transform != TRANSFORM_NONE)
+        text_puts(text, transform_name(settings->transform));
+    else if (brevity < BREVITY_TRANSFORM)
+        text_puts(text, "no transform");
+}
 
 /* "source auto (Laplace)" as soon as the report tells which one it came to. */
 static void describe_source(const struct session *session, struct text *text)
@@ -24,112 +147,52 @@ static void describe_source(const struct session *session, struct text *text)
         text_printf(text, " (%s)", belief_title(belief, report->family, NULL));
 }
 
-/* "clip aciq (Laplace)" as soon as the report tells which formula it came to. */
-static void describe_clip(const struct session *session, struct text *text)
-{
-    const struct report *report = session_report(session);
-    const struct clip *clip = &session->settings.scheme.clip;
-    text_puts(text, "clip ");
-    clip_print(text, clip);
-    if (clip->rule == CLIP_ACIQ && report && report->errors && report->errors->clip_source)
-        text_printf(text, " (%s)", report->errors->clip_source->title);
-}
-
-/* Which channels are rounded on grids of their own, and which of them is shown. */
-static void describe_channels(const struct session *session, struct text *text)
+static void describe_settings(const struct session *session, enum brevity brevity,
+                              struct text said[])
 {
     const struct settings *settings = &session->settings;
+    const struct scheme *scheme = &settings->scheme;
     const struct tensor *tensor = session_tensor(session);
-    if (settings->channel >= 0 && tensor) {
-        text_printf(text, "channel %lld of %llu", (long long)settings->channel,
-                    (unsigned long long)tensor_channels(tensor, settings->view));
-        if (settings->view.axis > 0 && tensor->rank >= 2)
-            text_printf(text, ", axis %u", settings->view.axis);
-    } else if (settings->view.axis == 0) {
-        text_puts(text, "per channel");
-    } else {
-        text_puts(text, "channels: ");
-        tensor_settings_describe_axis(text, tensor, settings->view.axis);
-    }
-}
-
-/* The settings in the order of the screen, into text[0..SETTINGS-1]. */
-static void describe_settings(const struct session *session, struct text text[])
-{
-    const struct settings *settings = &session->settings;
-    const struct tensor *tensor = session_tensor(session);
-    bool step = settings->scheme.clip.rule == CLIP_STEP;
-    if (step)
-        text_puts(&text[0], "grid without ends");
-    else
-        text_printf(&text[0], "%d bit%s", settings->scheme.bits,
-                    settings->scheme.bits == 1 ? "" : "s");
-    if (session->in_lab)
-        text_clear(&text[1]);
-    else
-        describe_channels(session, &text[1]);
-    text_puts(&text[2], "symmetric");
-    if (step)
-        text_printf(&text[3], "step %.4g", settings->scheme.clip.parameter);
-    else
-        describe_clip(session, &text[3]);
-    if (session->in_lab)
-        text_clear(&text[4]);
-    else if (settings->transform == TRANSFORM_NONE)
-        text_puts(&text[4], "no transform");
-    else if (tensor && tensor->rank >= 2)
-        transform_print(&text[4], settings->transform,
-                        tensor_channel_length(tensor, settings->view));
-    else
-        text_puts(&text[4], transform_name(settings->transform));
+    for (int i = 0; i < SAID_COUNT; i++)
+        text_clear(&said[i]);
+    describe_levels(scheme, brevity, said);
+    describe_grids(session, brevity, said);
+    describe_channel(session, brevity, &said[SAID_CHANNEL]);
+    describe_clip(session, &said[SAID_CLIP]);
+    describe_cost(session, brevity, &said[SAID_COST]);
+    if (scheme->correct_mean || scheme->correct_norm)
+        text_printf(&said[SAID_CORRECTION], "correct %s", scheme_words_correction(scheme));
+    describe_transform(session, brevity, &said[SAID_TRANSFORM]);
     if (tensor && tensor->scale)
-        text_puts(&text[5], settings->view.scaled ? "scaled" : "raw codes");
-    describe_source(session, &text[6]);
-}
-
-/* "ch 3" or, of all channels, "axis 1"; nothing where all rows are meant. */
-static void describe_channels_shortly(const struct session *session, struct text *text)
-{
-    const struct settings *settings = &session->settings;
-    text_clear(text);
-    if (settings->channel >= 0)
-        text_printf(text, "ch %lld", (long long)settings->channel);
-    else if (settings->view.axis > 0)
-        text_printf(text, "axis %u", settings->view.axis);
+        text_puts(&said[SAID_SCALED], settings->view.scaled ? "scaled" : "raw codes");
+    if (brevity < BREVITY_SOURCE)
+        describe_source(session, &said[SAID_SOURCE]);
 }
 
 /* Columns of the settings that are said, with gaps between them. */
-static int settings_width(const struct text text[], int gap)
+static int settings_width(const struct text said[], int gap)
 {
     int width = -gap;
-    for (int i = 0; i < SETTINGS; i++)
-        width += text[i].length > 0 ? (int)text[i].length + gap : 0;
+    for (int i = 0; i < SAID_COUNT; i++)
+        width += said[i].length > 0 ? (int)said[i].length + gap : 0;
     return width;
 }
 
-/* Where they do not fit, what never changes goes first, then what
- * theory assumes; then the rest is said in fewer words. */
 void pane_settings(const struct session *session, struct cells *cells, struct rect rect)
 {
-    static const int dispensable[] = {2, 6};
-    struct text text[SETTINGS] = {{0}};
-    describe_settings(session, text);
+    struct text said[SAID_COUNT] = {{0}};
     int gap = 3;
-    for (int i = 0; i < 2 && settings_width(text, gap) > rect.width; i++)
-        text_clear(&text[dispensable[i]]);
-    if (settings_width(text, gap) > rect.width) {
-        gap = 2;
-        describe_channels_shortly(session, &text[1]);
+    for (int brevity = BREVITY_NONE; brevity < BREVITY_COUNT; brevity++) {
+        gap = brevity < BREVITY_GAPS ? 3 : 2;
+        describe_settings(session, (enum brevity)brevity, said);
+        if (settings_width(said, gap) <= rect.width)
+            break;
     }
-    if (settings_width(text, gap) > rect.width && session->settings.transform == TRANSFORM_NONE)
-        text_clear(&text[4]);
-    if (settings_width(text, gap) > rect.width && session->settings.channel < 0)
-        text_clear(&text[1]);
-    for (int i = 0, x = 0; i < SETTINGS; i++) {
-        if (text[i].length > 0)
+    for (int i = 0, x = 0; i < SAID_COUNT; i++) {
+        if (said[i].length > 0)
             x += gap +
-                 cells_text(cells, rect.x + x, rect.y, rect.width - x, STYLE_VALUE, text[i].data);
-        text_done(&text[i]);
+                 cells_text(cells, rect.x + x, rect.y, rect.width - x, STYLE_VALUE, said[i].data);
+        text_done(&said[i]);
     }
 }
 
@@ -174,19 +237,30 @@ static int draw_key(const struct session *session, const struct action *action, 
     return need;
 }
 
-/* The keys that matter most, from the tables: those with a name for this line.  In the lab its own
- * come first, and those of the tensors or of the same key not at all. */
+static bool is_lab_key(int key)
+{
+    for (size_t i = 0; i < lab_action_count; i++)
+        for (size_t k = 0; k < ACTION_KEYS && lab_actions[i].key[k]; k++)
+            if (lab_actions[i].key[k] == key)
+                return true;
+    return false;
+}
+
+/* The keys that matter most, from the tables: those with a name for this line.  Those of the place
+ * come first; in the lab those of the tensors or of the same key not at all. */
 static void draw_keys(const struct session *session, struct cells *cells, struct rect rect)
 {
     int x = rect.x, end = rect.x + rect.width;
-    for (size_t i = 0; session->in_lab && i < lab_action_count; i++)
-        if (lab_actions[i].name)
-            x += draw_key(session, &lab_actions[i], cells, x, rect.y, end);
+    size_t local_count;
+    const struct action *local = action_local(session, &local_count);
+    for (size_t i = 0; i < local_count; i++)
+        if (local[i].name)
+            x += draw_key(session, &local[i], cells, x, rect.y, end);
     for (size_t i = 0; i < action_count; i++) {
         const struct action *action = &actions[i];
-        bool of_tensors = strcmp(action->group, "Tensors") == 0 || action->key[0] == 'c' ||
-                          action->key[0] == 'x' || action->key[0] == '.';
-        if (action->name && !(session->in_lab && of_tensors))
+        bool of_tensors =
+            strcmp(action->group, "Tensors") == 0 || action->key[0] == 'x' || action->key[0] == '.';
+        if (action->name && !(session->in_lab && (of_tensors || is_lab_key(action->key[0]))))
             x += draw_key(session, action, cells, x, rect.y, end);
     }
 }

@@ -111,6 +111,9 @@ static void write_help(struct page *page, bool ascii)
     heading(page, "Lab");
     for (size_t i = 0; i < lab_action_count; i++)
         action_entry(page, &lab_actions[i], ascii);
+    heading(page, "Outliers (view 8, once Tab or Enter leads there)");
+    for (size_t i = 0; i < outlier_action_count; i++)
+        action_entry(page, &outlier_actions[i], ascii);
     heading(page, "What the views show");
     for (size_t i = 0; i < view_count; i++) {
         const char key[2] = {(char)views[i]->key, '\0'};

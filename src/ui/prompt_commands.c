@@ -4,6 +4,8 @@
 
 #include "ui/about.h"
 #include "ui/prompt.h"
+#include "ui/scheme_settings.h"
+#include "ui/scheme_words.h"
 #include "ui/tensor_settings.h"
 
 static bool run_bits(struct session *session, const char *argument, struct error *error)
@@ -13,19 +15,63 @@ static bool run_bits(struct session *session, const char *argument, struct error
     if (end == argument || *end || bits < SCHEME_BITS_LEAST || bits > SCHEME_BITS_MOST)
         return error_set(error, ERROR_USAGE, "bits takes a width from %d to %d", SCHEME_BITS_LEAST,
                          SCHEME_BITS_MOST);
-    struct settings settings = session->settings;
-    settings.scheme.bits = (int)bits;
-    session_change(session, &settings);
-    return true;
+    struct scheme scheme = session->settings.scheme;
+    scheme.bits = (int)bits;
+    return scheme_settings_change(session, &scheme, error);
+}
+
+static bool run_scheme(struct session *session, const char *argument, struct error *error)
+{
+    struct levels levels;
+    int named = 0, least, most;
+    if (!levels_parse(argument, &levels, &named, error))
+        return false;
+    levels_bits(&levels, &least, &most);
+    const int wanted = session->settings.bits_wanted;
+    return scheme_settings_choose(session, &levels,
+                                  named           ? named
+                                  : least == most ? least
+                                                  : wanted,
+                                  error);
+}
+
+static bool run_granularity(struct session *session, const char *argument, struct error *error)
+{
+    struct scheme scheme = session->settings.scheme;
+    return granularity_parse(argument, &scheme.granularity, error) &&
+           scheme_settings_change(session, &scheme, error);
+}
+
+static bool run_asymmetric(struct session *session, const char *argument, struct error *error)
+{
+    struct scheme scheme = session->settings.scheme;
+    if (!scheme_words_parse_switch(argument, &scheme.asymmetric, error))
+        return false;
+    scheme.full_range &= !scheme.asymmetric;
+    return scheme_settings_change(session, &scheme, error);
+}
+
+static bool run_full_range(struct session *session, const char *argument, struct error *error)
+{
+    struct scheme scheme = session->settings.scheme;
+    if (!scheme_words_parse_switch(argument, &scheme.full_range, error))
+        return false;
+    scheme.asymmetric &= !scheme.full_range;
+    return scheme_settings_change(session, &scheme, error);
 }
 
 static bool run_clip(struct session *session, const char *argument, struct error *error)
 {
-    struct settings settings = session->settings;
-    if (!clip_parse(argument, &settings.scheme.clip, error))
-        return false;
-    session_change(session, &settings);
-    return true;
+    struct scheme scheme = session->settings.scheme;
+    return clip_parse(argument, &scheme.clip, error) &&
+           scheme_settings_change(session, &scheme, error);
+}
+
+static bool run_correct(struct session *session, const char *argument, struct error *error)
+{
+    struct scheme scheme = session->settings.scheme;
+    return scheme_words_parse_correction(argument, &scheme, error) &&
+           scheme_settings_change(session, &scheme, error);
 }
 
 static bool run_transform(struct session *session, const char *argument, struct error *error)
@@ -85,7 +131,7 @@ static bool run_view(struct session *session, const char *argument, struct error
 {
     const struct view *view = view_find(argument);
     if (!view)
-        return error_set(error, ERROR_USAGE, "view takes error, weights, qq or cf");
+        return error_set(error, ERROR_USAGE, "view takes error, weights, qq, outliers or cf");
     session_show(session, view);
     return true;
 }
@@ -133,6 +179,14 @@ static bool run_glyphs(struct session *session, const char *argument, struct err
     return error_set(error, ERROR_USAGE, "glyphs takes braille, blocks or ascii");
 }
 
+static bool run_outliers(struct session *session, const char *argument, struct error *error)
+{
+    if (!outlier_limits_parse(argument, &session->limits, error))
+        return false;
+    session_show(session, &view_outliers);
+    return true;
+}
+
 static bool run_log(struct session *session, const char *argument, struct error *error)
 {
     (void)argument, (void)error;
@@ -158,17 +212,26 @@ static bool run_quit(struct session *session, const char *argument, struct error
 /* clang-format off */
 const struct prompt_command prompt_commands[] = {
     { "bits", "N", "bit width, 1 to 16", run_bits, false },
+    { "scheme", "NAME", "levels: uniform, lloyd-max, nf4, fp8-e4m3, mxfp4, q4_0, ...", run_scheme,
+      false },
+    { "granularity", "G", "tensor, channel, group N, block RxC", run_granularity, false },
+    { "asymmetric", "on|off", "levels from the least to the greatest weight", run_asymmetric,
+      false },
+    { "full-range", "on|off", "one level more below 0 than above it", run_full_range, false },
     { "clip", "RULE", "max, sigma K, percentile P, aciq, mse, lp P, value C", run_clip, false },
+    { "correct", "WHAT", "bias put back per channel: none, mean, norm or both", run_correct,
+      false },
     { "transform", "NAME", "none or hadamard", run_transform, true },
     { "channel", "N", "a channel, or all", run_channel, true },
     { "axis", "0|1", "which dimension counts the channels", run_axis, true },
     { "scaled", "on|off", "values times their scale tensors", run_scaled, true },
     { "source", "NAME", "theory's source: gaussian, laplace, auto or empirical", run_source,
       false },
-    { "view", "NAME", "error, weights, qq or cf", run_view, false },
+    { "view", "NAME", "error, weights, qq, outliers or cf", run_view, false },
     { "tensor", "NAME", "go to a tensor; a unique end of its name will do", run_tensor, true },
     { "sort", "COLUMN", "name, size, sqnr, ratio or kurtosis", run_sort, true },
     { "glyphs", "SET", "braille, blocks or ascii", run_glyphs, false },
+    { "outliers", "RULE", "where they begin: sigma X, value X or ratio X", run_outliers, true },
     { "log", "", "logarithmic axis on or off", run_log, false },
     { "metadata", "", "what the files say about themselves", run_metadata, false },
     { "help", "", "show the keys and commands", run_help, false },

@@ -32,6 +32,28 @@ static size_t first_matrix(const struct tree *tree)
     return 0;
 }
 
+/* Keeps in mind which width the user wants, if it is one that could have been another. */
+static void remember_bits(struct settings *settings)
+{
+    int least, most;
+    levels_bits(&settings->scheme.levels, &least, &most);
+    if (least < most || settings->bits_wanted == 0)
+        settings->bits_wanted = settings->scheme.bits;
+}
+
+/* The lab's settings to begin with, beside those outside of it. */
+static struct settings lab_settings(const struct settings *settings)
+{
+    struct settings lab = *settings;
+    lab.view = (struct tensor_view){0};
+    lab.scheme = scheme_default();
+    lab.scheme.bits = settings->bits_wanted;
+    lab.scheme.clip = (struct clip){CLIP_STEP, 1};
+    lab.channel = REQUEST_ALL_CHANNELS;
+    lab.belief = BELIEF_LAW;
+    return lab;
+}
+
 struct session *session_new(const struct model *model, struct engine *engine, enum glyphs glyphs,
                             const struct settings *settings)
 {
@@ -40,14 +62,12 @@ struct session *session_new(const struct model *model, struct engine *engine, en
     session->engine = engine;
     session->tree = tree_new(model);
     session->settings = *settings;
-    session->elsewhere = *settings;
-    session->elsewhere.lab = session->settings.lab = lab_default();
-    session->elsewhere.scheme.clip = (struct clip){CLIP_STEP, 1};
-    session->elsewhere.belief = BELIEF_LAW;
-    session->elsewhere.channel = REQUEST_ALL_CHANNELS;
-    session->elsewhere.view = (struct tensor_view){0};
+    session->settings.lab = lab_default();
+    remember_bits(&session->settings);
+    session->elsewhere = lab_settings(&session->settings);
     session->view = views[0];
     session->options.glyphs = glyphs;
+    session->limits = outlier_limits_default();
     session->ascii_only = glyphs == GLYPHS_ASCII;
     session->known = mem_zero(model->count, sizeof *session->known);
     session->epoch = 1;
@@ -87,6 +107,10 @@ void session_ask(struct session *session)
         .scheme = settings->scheme,
         .belief = settings->belief,
         .spectrum = session->view->spectrum,
+        .curve = session->view->curve,
+        .outliers = session->view->outliers,
+        .limits = session->limits,
+        .region = session->region,
     };
     const char *reason;
     if (session->in_lab)
@@ -158,14 +182,23 @@ static bool settings_equal(const struct settings *a, const struct settings *b)
 {
     return a->view.axis == b->view.axis && a->view.scaled == b->view.scaled &&
            a->channel == b->channel && a->transform == b->transform && a->belief == b->belief &&
-           a->scheme.bits == b->scheme.bits && clip_equal(&a->scheme.clip, &b->scheme.clip) &&
-           lab_equal(&a->lab, &b->lab);
+           scheme_equal(&a->scheme, &b->scheme) && lab_equal(&a->lab, &b->lab);
+}
+
+/* The place on the map of outliers means nothing in another matrix. */
+static void forget_place(struct session *session)
+{
+    session->region = (struct outlier_region){0};
+    session->options.outlier = 0;
 }
 
 static void apply(struct session *session, const struct settings *settings)
 {
     struct settings before = session->settings;
     session->settings = *settings;
+    if (before.view.axis != settings->view.axis || before.channel != settings->channel)
+        forget_place(session);
+    remember_bits(&session->settings);
     before.channel = settings->channel;
     before.belief = settings->belief; /* columns are of what is measured */
     if (!session->in_lab && !settings_equal(&before, settings))
@@ -218,8 +251,10 @@ void session_select(struct session *session, long row)
         row = rows - 1;
     if (row < 0)
         row = 0;
-    if ((size_t)row != session->cursor)
+    if ((size_t)row != session->cursor) {
         forget_channels(session);
+        forget_place(session);
+    }
     session->cursor = (size_t)row;
     session_ask(session);
 }

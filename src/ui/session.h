@@ -44,6 +44,7 @@ struct known {
 struct settings {
     struct tensor_view view;
     struct scheme scheme;
+    int bits_wanted; /* that the user last chose; scheme.bits may be all that the levels have */
     enum transform transform;
     int64_t channel;
     enum belief belief;
@@ -72,6 +73,8 @@ struct session {
     size_t undo_count;
     const struct view *view;
     struct view_options options;
+    struct outlier_limits limits;    /* where outliers begin */
+    struct outlier_region region;    /* that the map of outliers shows; all zero: everything */
     bool ascii_only;                 /* the terminal cannot show anything else */
 
     bool has_asked;

@@ -4,7 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-const struct view *const views[] = {&view_error, &view_weights, &view_qq, &view_cf};
+const struct view *const views[] = {&view_error, &view_weights, &view_qq, &view_outliers, &view_cf,
+                                    &view_clip};
 const size_t view_count = sizeof views / sizeof *views;
 
 const struct view *view_find(const char *name)

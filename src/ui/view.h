@@ -17,10 +17,11 @@
 struct view_options {
     enum glyphs glyphs;
     bool log; /* logarithmic y axis */
+    size_t outlier; /* of the list of outliers: the selected one */
 };
 
 struct view {
-    int key;           /* '1' .. '9' */
+    int key;           /* '1' .. '9', or a letter */
     const char *name;  /* for --view and :view */
     const char *title; /* "Error density" */
     const char *help;  /* one line: what is drawn, how to read it */
@@ -29,6 +30,8 @@ struct view {
     void (*draw)(const struct report *report, const struct view_options *options,
                  struct cells *cells, struct rect rect);
     bool spectrum; /* draws the report's spectrum, which has to be asked for */
+    bool curve;    /* or its curve, which has to be too */
+    bool outliers; /* draws its outliers and the audit, which have to be too */
 };
 
 extern const struct view *const views[];
@@ -46,6 +49,8 @@ const char *view_source(const struct report *report);
 extern const struct view view_error;
 extern const struct view view_weights;
 extern const struct view view_qq;
+extern const struct view view_outliers;
 extern const struct view view_cf;
+extern const struct view view_clip;
 
 #endif

@@ -22,10 +22,10 @@ static double reach(const struct errors *errors)
     const struct histogram *h = errors->error;
     double total = (double)histogram_total(h), most = h->high;
     for (double r = 0.5; r < most; r += 0.5) {
-        size_t inside = (size_t)(r * ERRORS_BINS);
+        size_t inside = (size_t)(r * PICTURES_PER_STEP);
         double theory =
             errors->theory_cdf[h->bins / 2 - inside] + 1 - errors->theory_cdf[h->bins / 2 + inside];
-        double pad = 1.0 / ERRORS_BINS;
+        double pad = 1.0 / PICTURES_PER_STEP;
         double measured = 1 - histogram_mass(h, -r - pad, r + pad) / total;
         if (!(theory > NEGLIGIBLE) && !(measured > NEGLIGIBLE))
             return r;
@@ -67,7 +67,7 @@ static void draw(const struct report *report, const struct view_options *options
     bool ascii = options->glyphs == GLYPHS_ASCII;
     double half = reach(errors);
     struct bars bars;
-    bars_of(&bars, errors->error, -half, half, ERRORS_BINS, 8);
+    bars_of(&bars, errors->error, -half, half, PICTURES_PER_STEP, 8);
     size_t bins = errors->error->bins;
     double *x = mem_alloc(2 * bins, sizeof *x), *y = x + bins;
     size_t points = theory_line(errors, x, y);

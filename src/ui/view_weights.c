@@ -10,14 +10,19 @@
 #include "base/mem.h"
 #include "plot/figure.h"
 #include "ui/bars.h"
+#include "ui/scheme_words.h"
 #include "ui/view.h"
 
 /* Stems closer than this many columns would be a second fill. */
 #define STEM_COLUMNS 2
 
+/* What is left free beside the furthest element. */
+#define MARGIN (2.0 / 512)
+
 struct picture {
     bool clips;   /* the unit is a threshold, not only the outermost level */
     double unit;  /* what one clip is on the x axis */
+    double centre; /* and where the middle of the levels is on it */
     double reach; /* in clips */
     struct bars bars;
     double *line; /* x and y of the fitted density */
@@ -29,10 +34,11 @@ static double reach(const struct errors *errors)
 {
     const struct histogram *h = errors->weight;
     double total = (double)histogram_total(h);
-    for (double r = 1.25; r < h->high; r += 0.25)
+    double most = fmin(h->high, errors->furthest * (1 + MARGIN));
+    for (double r = 1.25; r < most; r += 0.25)
         if (histogram_mass(h, -r, r) / total > 0.9999)
             return r;
-    return h->high;
+    return most;
 }
 
 static void fill_line(struct picture *picture, const struct errors *errors)
@@ -42,9 +48,19 @@ static void fill_line(struct picture *picture, const struct errors *errors)
     picture->line = mem_alloc(2 * h->bins, sizeof *picture->line);
     for (size_t k = 0; k < h->bins; k++) {
         double x = h->low + ((double)k + 0.5) * (h->high - h->low) / (double)h->bins;
-        picture->line[k] = x * picture->unit;
+        picture->line[k] = picture->centre + x * picture->unit;
         picture->line[h->bins + k] = errors->fitted[k] / picture->unit;
     }
+}
+
+/* Half the way from the level before one to the level behind it; the whole way where one is
+ * missing. */
+static double cell_width(const double position[], size_t n, size_t k)
+{
+    if (n < 2)
+        return 1;
+    const size_t before = k > 0 ? k - 1 : 0, behind = k + 1 < n ? k + 1 : k;
+    return (position[behind] - position[before]) / (double)(behind - before);
 }
 
 static void fill_stems(struct picture *picture, const struct errors *errors, int columns)
@@ -53,10 +69,11 @@ static void fill_stems(struct picture *picture, const struct errors *errors, int
     double spacing = n > 1 ? columns / (double)(n - 1) / picture->reach : columns;
     picture->levels = n > 0 && spacing >= STEM_COLUMNS ? n : 0;
     picture->stem = mem_alloc(2 * picture->levels, sizeof *picture->stem);
-    double total = (double)histogram_total(errors->weight), each_side = (double)(n / 2);
+    double total = (double)histogram_total(errors->weight);
     for (size_t k = 0; k < picture->levels; k++) {
-        picture->stem[k] = ((double)k - each_side) / each_side * picture->unit;
-        picture->stem[n + k] = (double)errors->mass[k] / total * each_side / picture->unit;
+        picture->stem[k] = picture->centre + errors->position[k] * picture->unit;
+        picture->stem[n + k] = (double)errors->mass[k] / total /
+                               cell_width(errors->position, n, k) / picture->unit;
     }
 }
 
@@ -68,14 +85,14 @@ static void draw_picture(const struct picture *picture, const char *fitted, bool
         {0.5, "+c/2"}, {1, "+c"},   {2, "+2c"}, {3, "+3c"},
     };
     const struct marker markers[] = {
-        {-picture->unit, "clip", STYLE_MARK},
-        {picture->unit, "clip", STYLE_MARK},
+        {picture->centre - picture->unit, "clip", STYLE_MARK},
+        {picture->centre + picture->unit, "clip", STYLE_MARK},
     };
     struct figure figure = {
         .x_title = "w",
         .y_title = "density",
-        .x_low = -picture->reach * picture->unit * 1.02,
-        .x_high = picture->reach * picture->unit * 1.02,
+        .x_low = picture->centre - picture->reach * picture->unit * 1.02,
+        .x_high = picture->centre + picture->reach * picture->unit * 1.02,
         .y_log = options->log,
         .series =
             {
@@ -113,13 +130,15 @@ static void draw(const struct report *report, const struct view_options *options
     }
     bool one = errors->channels == 1 && !report->sampled;
     struct picture picture = {
-        .clips = report->request.scheme.clip.rule != CLIP_STEP,
-        .unit = one ? errors->channel[0].grid.clip : 1,
+        .clips = levels_take_clip(&report->request.scheme.levels) &&
+                 !scheme_words_given_step(&report->request.scheme),
+        .unit = one ? errors->channel[0].clip : 1,
+        .centre = one ? errors->channel[0].centre : 0,
         .reach = reach(errors),
     };
     bars_of(&picture.bars, errors->weight, -picture.reach, picture.reach, 128, 8);
     for (size_t i = 0; i <= picture.bars.n; i++)
-        picture.bars.edge[i] *= picture.unit;
+        picture.bars.edge[i] = picture.centre + picture.bars.edge[i] * picture.unit;
     for (size_t i = 0; i < picture.bars.n; i++)
         picture.bars.height[i] /= picture.unit;
     fill_line(&picture, errors);

@@ -118,6 +118,25 @@ prints '^SQNR dB          41\.67$' laplace
 runs 0 codebook --scheme lloyd-max --source t:5
 prints '^Panter-Dite mse  -$' t:5
 
+# Levels of one family for another, fitted as that family is: by σ, or by the mean distance from the
+# median.  The figures are those that the lesson on Lloyd and Max tells.
+runs 0 codebook --scheme lloyd-max:gaussian --bits 8 --source laplace --json
+near "$(number sqnr_db)" 28.0644447 1e-8 "a Gaussian's levels for a Laplace"
+runs 0 codebook --scheme lloyd-max:laplace --bits 8 --std 2 --json
+near "$(number sqnr_db)" 41.8452357 1e-8 "a Laplace's levels for a Gaussian"
+near "$(number scale)" 2.2567583341910251 1e-12 "their scale, 2 sqrt(2) sqrt(2/pi)"
+for source in gaussian laplace; do
+    runs 0 codebook --scheme lloyd-max:$source --source $source --json
+    own=$(number mse)
+    runs 0 codebook --scheme lloyd-max --source $source --json
+    near "$(number mse)" "$own" 1e-15 "$source: its own levels"
+done
+runs 0 codebook --scheme lloyd-max --bits 3 --steps 20 --tsv --no-header
+for wanted in 0,0.0506 1,0.0467 2,0.0438 3,0.0417 10,0.0357 20,0.0346; do
+    awk -F '\t' -v wanted=$wanted '$1 == wanted + 0 { got = sprintf("%d,%.4f", $1, $2) }
+        END { exit got != wanted }' "$folder/out" || fail "--steps 20: not $wanted"
+done
+
 # The alternation: its MSE falls, to the least one.
 runs 0 codebook --scheme lloyd-max --bits 2 --steps 60 --tsv --no-header
 awk -F '\t' 'NR > 1 && $2 > before * (1 + 1e-14) { bad = 1 } { before = $2; excess = $4 }
@@ -147,7 +166,7 @@ refuses 2 'w has no finite values' codebook --scheme lloyd-max:empirical "$folde
 
 # Combinations that make no sense.
 refuses 2 'codebook needs --scheme; see roundoff codebook --help$' codebook
-refuses 2 '--scheme "nf9": lloyd-max, .* or lloyd-max:empirical is wanted$' codebook --scheme nf9
+refuses 2 '--scheme "nf9": no levels are called "nf9"; there are uniform, ' codebook --scheme nf9
 refuses 2 '--scheme "nf:9": nf takes 2 to 8 bits, not 9$' codebook --scheme nf:9
 refuses 2 'nf4 has 4 bits, not 3$' codebook --scheme nf4 --bits 3
 refuses 2 'fp8-e4m3 has 8 bits, not 4$' codebook --scheme fp8-e4m3 --bits 4
@@ -164,8 +183,12 @@ refuses 2 'lloyd-max:empirical needs --tensor NAME: .* has 30 tensors' \
     codebook --scheme lloyd-max:empirical "$bundled"
 refuses 2 'lloyd-max:empirical is fitted to a tensor: --source' \
     codebook --scheme lloyd-max:empirical --std 1 --tensor lm_head "$bundled"
-refuses 2 'lloyd-max:empirical takes 1 to 8 bits, not 9$' \
+refuses 2 'Lloyd-Max \(empirical\) takes 1 to 8 bits, not 9$' \
     codebook --scheme lloyd-max:empirical --bits 9 --tensor lm_head "$bundled"
+refuses 2 '--steps is of --scheme lloyd-max only, not of lloyd-max:laplace$' \
+    codebook --scheme lloyd-max:laplace --steps 3
+refuses 2 'q4_0 scales its elements block by block' codebook --scheme q4_0
+refuses 2 'fp4-e2m1 has 4 bits, not 5$' codebook --bits 5 --scheme fp4-e2m1
 refuses 2 '--step means nothing to codebook' codebook --scheme nf4 --step 3
 refuses 2 'no tensor "nothing"' codebook --scheme lloyd-max:empirical --tensor nothing "$bundled"
 

@@ -25,4 +25,20 @@ for pair in byte_llama_bf16:real/byte_llama resnet20_f32:formats/resnet20 \
     fi
 done
 
+# The levels, granularities and formats of --scheme and its company, straight from the engine.
+#
+# schemes MODE REFERENCE MODEL
+schemes() {
+    echo "== $1 $2"
+    "$ROUNDOFF_GOLDEN" "$1" "$ROUNDOFF_TESTS/reference/$1/$2.json" "$3" || fail "$1 $2"
+}
+
+resnet=$ROUNDOFF_MODELS/formats/resnet20/resnet20_f32.safetensors
+for mode in schemes settings; do
+    schemes $mode tiny-llama "$bundled"
+    if test -n "$ROUNDOFF_MODELS" && test -f "$resnet"; then
+        schemes $mode resnet20_f32 "$resnet"
+    fi
+done
+
 finish

@@ -46,6 +46,56 @@ refuses 2 '--glyphs "runes"' plot --glyphs runes "$bundled" lm_head.weight
 refuses 2 '--color "red"' plot --color red "$bundled" lm_head.weight
 refuses 2 '--threads "0"' stats -j 0 "$bundled"
 refuses 2 '--clip ".*": ' stats --clip tight "$bundled"
+
+# The quantizer's options, each by itself and together.
+refuses 2 '--scheme "nf9": no levels are called "nf9"; there are uniform, .* and q8_0$' \
+    stats --scheme nf9 "$bundled"
+refuses 2 '--scheme "nf:9": nf takes 2 to 8 bits, not 9$' stats --scheme nf:9 "$bundled"
+refuses 2 '--scheme "nf4:laplace": ' stats --scheme nf4:laplace "$bundled"
+for granularity in row group: group:0 group:x group:64x64 block:64 block:64x channel:2 ''; do
+    refuses 2 '--granularity ".*": no granularity' stats --granularity "$granularity" "$bundled"
+done
+refuses 2 '--correct "all": none, mean, norm or both' stats --correct all "$bundled"
+refuses 2 'nf4 has 4 bits, not 3$' stats --scheme nf4 --bits 3 "$bundled"
+refuses 2 'nf4 has 4 bits, not 3$' plot --bits 3 --scheme nf4 "$bundled" lm_head.weight
+refuses 2 'mxfp4 has 4 bits, not 5$' --bits 5 --scheme mxfp4 "$bundled"
+refuses 2 'apot takes 3 to 6 bits, not 7$' stats --scheme apot --bits 7 "$bundled"
+refuses 2 'only uniform levels can be asymmetric$' stats --asymmetric --scheme nf4 "$bundled"
+refuses 2 'only uniform levels can have the full range$' \
+    stats --full-range --scheme q4_0 "$bundled"
+refuses 2 'the full range is that of a symmetric grid' \
+    stats --full-range --asymmetric "$bundled"
+refuses 2 '--granularity means nothing to list' list --granularity tensor "$bundled"
+refuses 2 '--asymmetric takes no argument' stats --asymmetric=yes "$bundled"
+
+# setting NAME VALUE ARGUMENT...: what "settings" says of it.
+setting() {
+    name=$1 value=$2
+    shift 2
+    runs 0 stats --json --tensor '*.norm.weight' "$@" "$bundled"
+    prints "^    \"$name\": $value,\$" "$*"
+}
+setting scheme '"uniform"'
+setting bits 4
+setting granularity '"channel"'
+setting correction '"none"'
+setting asymmetric false
+setting scheme '"nf:4"' --scheme nf4
+setting bits 8 --scheme fp8-e4m3
+setting bits 5 --bits 5 --scheme nf
+setting scheme '"lloyd-max:laplace"' --scheme lloyd-max:laplace
+setting granularity '"group:64"' --granularity group:64
+setting granularity '"group:128"' --granularity group
+setting granularity '"block:128x64"' --granularity block:128x64
+setting granularity '"tensor"' --granularity tensor
+# A block format has its own.
+setting granularity '"group:16"' --scheme nvfp4 --granularity tensor
+setting asymmetric true --asymmetric
+setting full_range true --full-range
+setting correction '"both"' --correct both
+# One of a name counts: the last.
+setting scheme '"apot"' --scheme nf4 --scheme apot
+setting bits 4 --scheme fp8-e4m3 --scheme mxfp4
 refuses 2 '--transform ".*": ' stats --transform fourier "$bundled"
 for axis in 2 -1 x ''; do
     refuses 2 '--channel-axis ".*": a whole number from 0 to 1' stats --channel-axis "$axis" "$bundled"

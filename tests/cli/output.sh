@@ -38,7 +38,7 @@ for model in "$bundled" "$odd"; do
     valid list "$model"
     valid stats "$model" --bits 3
     square 9 list "$model"
-    square 32 stats "$model"
+    square 33 stats "$model"
 done
 # The other axis, and what the settings say of it.
 valid stats "$bundled" --channel-axis 1 --scaled --tensor '*.up_proj.*'

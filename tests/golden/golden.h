@@ -41,8 +41,10 @@ void golden_compare(struct golden_field *field, double ours, double theirs, doub
 /* Prints a line for each field; true if none has failed. */
 bool golden_report(const struct golden_field fields[], size_t n);
 
-/* The two tests: their arguments are those behind the mode's name. */
+/* The tests: their arguments are those behind the mode's name. */
 bool golden_weights(const char *reference, const char *program, const char *model);
 bool golden_theory(const char *reference, const char *program);
+bool golden_schemes(const char *reference, const char *model);
+bool golden_settings(const char *reference, const char *model);
 
 #endif

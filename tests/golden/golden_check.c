@@ -2,6 +2,8 @@
  *
  * golden_check weights REFERENCE.json PROGRAM MODEL   the figures of stats and channels
  * golden_check theory PQN.tsv PROGRAM                 the figures of theory
+ * golden_check schemes REFERENCE.json MODEL           mean square errors of levels of all sorts
+ * golden_check settings REFERENCE.json MODEL          and of grids, groups and formats
  * golden_check json FILE                              that a file is one JSON document
  */
 #include "golden.h"
@@ -112,13 +114,13 @@ void golden_compare(struct golden_field *field, double ours, double theirs, doub
 bool golden_report(const struct golden_field fields[], size_t n)
 {
     bool ok = true;
-    printf("%-22s %8s %7s %11s %9s  at\n", "field", "compared", "failed", "deviation",
+    printf("%-40s %8s %7s %11s %9s  at\n", "field", "compared", "failed", "deviation",
            "/allowed");
     for (size_t i = 0; i < n; i++) {
         const struct golden_field *field = &fields[i];
         if (field->compared == 0)
             continue;
-        printf("%-22s %8zu %7zu %11.3g %9.2g  %s\n", field->name, field->compared, field->failed,
+        printf("%-40s %8zu %7zu %11.3g %9.2g  %s\n", field->name, field->compared, field->failed,
                field->deviation, field->ratio, field->where);
         ok = ok && field->failed == 0;
     }
@@ -131,12 +133,16 @@ int main(int argc, char *argv[])
         return !golden_weights(argv[2], argv[3], argv[4]);
     if (argc == 4 && strcmp(argv[1], "theory") == 0)
         return !golden_theory(argv[2], argv[3]);
+    if (argc == 4 && strcmp(argv[1], "schemes") == 0)
+        return !golden_schemes(argv[2], argv[3]);
+    if (argc == 4 && strcmp(argv[1], "settings") == 0)
+        return !golden_settings(argv[2], argv[3]);
     if (argc == 3 && strcmp(argv[1], "json") == 0) {
         char *text = golden_file(argv[2]);
         yajl_tree_free(golden_parse(text, argv[2]));
         free(text);
         return 0;
     }
-    fprintf(stderr, "usage: golden_check weights|theory|json ...; see the source\n");
+    fprintf(stderr, "usage: golden_check weights|theory|schemes|settings|json ...; see the source\n");
     return 1;
 }

@@ -26,9 +26,9 @@ wait_for 'm.layers.0.mlp.down_proj.weight'
 keys Enter n
 wait_for 'm.layers.1.mlp.down_proj.weight'
 keys .
-wait_for 'channel 0 of 128'
+wait_for 'ch 0 '
 keys Tab Right Right
-wait_for 'channel 2 of 128'
+wait_for 'ch 2 '
 keys 0
 wait_for 'per channel'
 keys F1

@@ -108,7 +108,8 @@ struct grid direct_errors(const double w[], size_t n, const struct scheme *schem
     struct sums sums = sums_of(w, n);
     int each_side = (1 << (scheme->bits - 1)) - 1;
     double c = clip_of(w, n, &sums, scheme);
-    struct grid grid = { c, each_side ? c / each_side : 2 * c, each_side };
+    struct grid grid = { .clip = c, .step = each_side ? c / each_side : 2 * c,
+                         .levels_each_side = each_side };
     for (size_t i = 0; i < n; i++) {
         double rounded = 0;
         if (c > 0 && each_side == 0)
@@ -137,14 +138,14 @@ static void pool_curve(struct pool_sums *pool, const double e[], size_t n, doubl
 {
     pool->weight += finite;
     for (size_t k = 0; k <= (size_t)pool->bins; k++) {
-        double edge = ((double)k - pool->bins / 2) / ERRORS_BINS;
+        double edge = ((double)k - pool->bins / 2) / PICTURES_PER_STEP;
         pool->theory[k] += finite * (source ? theory_cdf(source, theory, edge * grid->step)
                                              : edge >= mean / grid->step);
     }
     for (size_t i = 0; i < n; i++) {
         if (!isfinite(e[i]))
             continue;
-        double bin = (e[i] / grid->step + pool->bins / 2 / ERRORS_BINS) * ERRORS_BINS;
+        double bin = (e[i] / grid->step + pool->bins / 2 / PICTURES_PER_STEP) * PICTURES_PER_STEP;
         size_t first = bin < 0 ? 0 : bin >= pool->bins ? (size_t)pool->bins + 1 : (size_t)bin + 1;
         if (first <= (size_t)pool->bins)
             pool->below[first]++;
@@ -247,8 +248,8 @@ static struct pool_sums pool_begin(size_t channels, const struct scheme *scheme)
         .largest_ratio = NAN, .abs_max_over_std = NAN,
         .step = weights_memory(channels), .ratio = weights_memory(channels),
         .clip_ratio = weights_memory(channels),
-        .bins = scheme->clip.rule == CLIP_MAX && scheme->bits > 1 ? ERRORS_BINS + 2
-                                                                  : 5 * ERRORS_BINS + 2,
+        .bins = scheme->clip.rule == CLIP_MAX && scheme->bits > 1 ? PICTURES_PER_STEP + 2
+                                                                  : 5 * PICTURES_PER_STEP + 2,
     };
     pool.below = calloc((size_t)pool.bins + 1, sizeof *pool.below);
     pool.theory = calloc((size_t)pool.bins + 1, sizeof *pool.theory);

@@ -54,7 +54,7 @@ static void check_all(struct weights weights)
 {
     for (size_t i = 0; i < WIDTHS; i++)
         for (size_t k = 0; k < CLIPS; k++)
-            check(&weights, (struct scheme){ widths[i], clips[k] });
+            check(&weights, (struct scheme)WEIGHTS_SCHEME(widths[i], clips[k].rule, clips[k].parameter));
     weights_free(&weights);
 }
 
@@ -144,7 +144,7 @@ static void check_extreme(double scale)
     for (size_t i = 0; i < WIDTHS; i++)
         for (size_t k = 0; k < CLIPS; k++) {
             struct request request = weights_request(&weights);
-            request.scheme = (struct scheme){ widths[i], clips[k] };
+            request.scheme = (struct scheme)WEIGHTS_SCHEME(widths[i], clips[k].rule, clips[k].parameter);
             const struct report *report = report_of(&request, 2);
             struct figures expected = direct_figures(weights.x, 3, 100, &request.scheme);
             weights_assert_near(report->figures.mean, expected.mean, 1e-12, expected.abs_max);
@@ -175,11 +175,11 @@ static void test_long_channel(void **state)
     (void)state;
     struct weights weights = weights_make_gaussian(1, 200000, 0.001, 0.02);
     for (size_t k = 0; k < CLIPS; k++)
-        check(&weights, (struct scheme){ 3, clips[k] });
+        check(&weights, (struct scheme)WEIGHTS_SCHEME(3, clips[k].rule, clips[k].parameter));
     weights_free(&weights);
     weights = weights_make_gaussian(2, 65537, 0.001, 0.02);
     for (size_t k = 0; k < CLIPS; k++)
-        check(&weights, (struct scheme){ 4, clips[k] });
+        check(&weights, (struct scheme)WEIGHTS_SCHEME(4, clips[k].rule, clips[k].parameter));
     weights_free(&weights);
 }
 
@@ -214,8 +214,8 @@ static void check_alone(struct weights weights, struct scheme scheme)
         const struct channel_error *b = &whole->errors->channel[k];
         assert_memory_equal(alone->profile->channel, &whole->profile->channel[k],
                             sizeof(struct moments));
-        weights_assert_same(a->grid.clip, b->grid.clip);
-        weights_assert_same(a->grid.step, b->grid.step);
+        weights_assert_same(a->clip, b->clip);
+        weights_assert_same(a->step, b->step);
         weights_assert_same(a->mean, b->mean);
         weights_assert_same(a->std, b->std);
         weights_assert_same(a->mse, b->mse);
@@ -276,14 +276,14 @@ static void test_family_of_clips(void **state)
 static void test_channel_alone(void **state)
 {
     (void)state;
-    check_alone(mostly_laplace(), (struct scheme){ 4, { CLIP_ACIQ, 0 } });
-    check_alone(weights_make_gaussian(4, 300, 0.001, 0.02), (struct scheme){ 3, { CLIP_MSE, 0 } });
+    check_alone(mostly_laplace(), (struct scheme)WEIGHTS_SCHEME(4, CLIP_ACIQ, 0));
+    check_alone(weights_make_gaussian(4, 300, 0.001, 0.02), (struct scheme)WEIGHTS_SCHEME(3, CLIP_MSE, 0));
     check_alone(weights_make_gaussian(2, 70000, 0.001, 0.02),
-                (struct scheme){ 3, { CLIP_LP, 2.4 } });
+                (struct scheme)WEIGHTS_SCHEME(3, CLIP_LP, 2.4));
     check_alone(weights_make_gaussian(7, 300, 0.001, 0.02), scheme_default());
     check_alone(weights_make_gaussian(3, 70000, 0.001, 0.02),
-                (struct scheme){ 3, { CLIP_PERCENTILE, 99 } });
-    check_alone(weights_make_gaussian(40, 2, 0, 1), (struct scheme){ 1, { CLIP_MAX, 0 } });
+                (struct scheme)WEIGHTS_SCHEME(3, CLIP_PERCENTILE, 99));
+    check_alone(weights_make_gaussian(40, 2, 0, 1), (struct scheme)WEIGHTS_SCHEME(1, CLIP_MAX, 0));
 }
 
 static void test_refusals(void **state)

@@ -37,7 +37,7 @@ static const struct part *thing_new(size_t bytes, bool *freed)
 static struct request request_of(int64_t channel)
 {
     return (struct request){
-        .tensor = &tensors[0], .channel = channel, .scheme = { 4, { CLIP_MAX, 0 } }
+        .tensor = &tensors[0], .channel = channel, .scheme = { .bits = 4, .granularity = { 1, 0 } }
     };
 }
 

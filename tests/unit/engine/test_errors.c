@@ -15,9 +15,9 @@
 #include "weights.h"
 
 static const struct scheme schemes[] = {
-    { 1, { CLIP_MAX, 0 } },   { 2, { CLIP_MAX, 0 } },   { 4, { CLIP_MAX, 0 } },
-    { 8, { CLIP_MAX, 0 } },   { 9, { CLIP_MAX, 0 } },   { 3, { CLIP_SIGMA, 2 } },
-    { 4, { CLIP_PERCENTILE, 95 } }, { 4, { CLIP_VALUE, 0.03 } }, { 16, { CLIP_SIGMA, 3 } },
+    WEIGHTS_SCHEME(1, CLIP_MAX, 0),   WEIGHTS_SCHEME(2, CLIP_MAX, 0),   WEIGHTS_SCHEME(4, CLIP_MAX, 0),
+    WEIGHTS_SCHEME(8, CLIP_MAX, 0),   WEIGHTS_SCHEME(9, CLIP_MAX, 0),   WEIGHTS_SCHEME(3, CLIP_SIGMA, 2),
+    WEIGHTS_SCHEME(4, CLIP_PERCENTILE, 95), WEIGHTS_SCHEME(4, CLIP_VALUE, 0.03), WEIGHTS_SCHEME(16, CLIP_SIGMA, 3),
 };
 #define SCHEMES (sizeof schemes / sizeof *schemes)
 
@@ -30,8 +30,12 @@ static const struct errors *errors_of(const struct weights *weights, const struc
     struct believer believer;
     assert_true(
         believer_init(&believer, &stage.stage, profile, BELIEF_GAUSSIAN, NULL, NULL, NULL));
-    const struct errors *errors = errors_compute(&stage.stage, scheme, &believer, NULL, NULL);
+    const struct quantizers *quantizers =
+        weights_quantizers(&stage.stage, scheme, profile, NULL, NULL);
+    assert_non_null(quantizers);
+    const struct errors *errors = errors_compute(&stage.stage, quantizers, &believer, true, NULL);
     assert_non_null(errors);
+    part_unref(&quantizers->part);
     believer_done(&believer);
     part_unref(&profile->part);
     weights_stage_end(&stage);
@@ -74,8 +78,9 @@ static void check_counts(const struct weights *weights, const struct scheme *sch
     for (size_t i = 0; i < weights->channels; i++) {
         double *w = weights->x + i * n;
         struct grid grid = direct_errors(w, n, scheme, e);
-        weights_assert_near(errors->channel[i].grid.step, grid.step, 1e-12, 0);
-        grid = errors->channel[i].grid;
+        weights_assert_near(errors->channel[i].step, grid.step, 1e-12, 0);
+        grid.step = errors->channel[i].step;
+        grid.clip = errors->channel[i].clip;
         for (size_t k = 0; k < n && grid.step > 0; k++) {
             double unit = e[k] / grid.step, clip = w[k] / grid.clip;
             histogram_add(error, &unit, 1);
@@ -130,7 +135,8 @@ static void test_curves(void **state)
             assert_true(cdf[k + 1] >= cdf[k] - 1e-7);
         assert_true(cdf[0] >= -1e-7 && cdf[bins] <= 1 + 1e-7);
         assert_true(errors->distance >= 0 && errors->distance <= 1);
-        double mass = 0, width = (errors->weight->high - errors->weight->low) / 512;
+        const struct histogram *weight = errors->weight;
+        double mass = 0, width = (weight->high - weight->low) / (double)weight->bins;
         for (size_t k = 0; k < errors->weight->bins; k++)
             mass += errors->fitted[k] * width;
         assert_true(mass > 0 && mass < 1 + 1e-9);
@@ -162,8 +168,8 @@ static void same_histograms(const struct histogram *a, const struct histogram *b
 
 static void same_channels(const struct channel_error *a, const struct channel_error *b)
 {
-    weights_assert_same(a->grid.clip, b->grid.clip);
-    weights_assert_same(a->grid.step, b->grid.step);
+    weights_assert_same(a->clip, b->clip);
+    weights_assert_same(a->step, b->step);
     weights_assert_same(a->mean, b->mean);
     weights_assert_same(a->std, b->std);
     weights_assert_same(a->mse, b->mse);
@@ -186,6 +192,7 @@ static void same_errors(const struct errors *a, const struct errors *b)
     same_numbers(a->fitted, b->fitted, a->weight->bins);
     assert_int_equal(a->levels, b->levels);
     assert_memory_equal(a->mass, b->mass, a->levels * sizeof *a->mass);
+    same_numbers(a->position, b->position, a->levels);
 }
 
 static void same_profiles(const struct profile *a, const struct profile *b)
@@ -254,9 +261,12 @@ static void test_cancelled(void **state)
         struct believer believer;
         assert_true(
             believer_init(&believer, &stage.stage, profile, BELIEF_GAUSSIAN, NULL, NULL, NULL));
+        const struct quantizers *quantizers =
+            weights_quantizers(&stage.stage, &schemes[i], profile, NULL, NULL);
         atomic_store(&stage.watch.cancel, true);
-        assert_null(errors_compute(&stage.stage, &schemes[i], &believer, NULL, &error));
+        assert_null(errors_compute(&stage.stage, quantizers, &believer, true, &error));
         assert_int_equal(error.code, ERROR_CANCELLED);
+        part_unref(&quantizers->part);
         believer_done(&believer);
         part_unref(&profile->part);
         weights_stage_end(&stage);

@@ -15,7 +15,7 @@
 #include "linear/hadamard.h"
 #include "weights.h"
 
-static double out[WORKSPACE_ELEMENTS];
+static double out[WORKSPACE_ELEMENTS], scratch[WORKSPACE_ELEMENTS];
 static const struct tensor_view as_stored;
 
 /* A matrix whose elements are their own numbers. */
@@ -45,14 +45,14 @@ static void check_cover(unsigned rank, const uint64_t dims[])
     struct rows rows = all_rows(&weights, TRANSFORM_NONE);
     size_t n = (size_t)rows_elements(&rows), next_part = 0, next_element = 0;
     assert_int_equal(n, weights.tensor->elements);
-    for (size_t unit = 0; unit < rows.units; unit++) {
-        struct rows_unit range = rows_unit(&rows, unit);
+    for (size_t unit = 0; unit < rows.batches; unit++) {
+        struct rows_batch range = rows_batch(&rows, unit);
         assert_int_equal(range.part, next_part);
         assert_true(range.parts > 0);
         size_t elements = 0;
         for (size_t part = range.part; part < range.part + range.parts; part++) {
             size_t length = rows_part_length(&rows, part);
-            assert_true(rows_read(&rows, part, out, NULL));
+            assert_true(rows_read(&rows, part, out, scratch, NULL));
             for (size_t i = 0; i < length; i++)
                 assert_true(out[i] == (double)next_element++);
             if (length > 0)
@@ -90,7 +90,7 @@ static void test_empty_channels_share_units(void **state)
     struct weights weights = numbered(2, (const uint64_t[]){ 100000, 0 });
     struct rows rows = all_rows(&weights, TRANSFORM_NONE);
     assert_int_equal(rows.channels, 100000);
-    assert_true(rows.units < 100);
+    assert_true(rows.batches < 100);
     weights_free(&weights);
 }
 
@@ -104,7 +104,7 @@ static void test_one_channel(void **state)
         assert_int_equal(rows.channels, 1);
         assert_int_equal(rows_parts(&rows), 2);
         assert_int_equal(rows_channel(&rows, 0), channel);
-        assert_true(rows_read(&rows, 1, out, NULL));
+        assert_true(rows_read(&rows, 1, out, scratch, NULL));
         assert_true(out[0] == (double)(channel * 70000 + 65536));
         assert_int_equal(rows_part_length(&rows, 1), 70000 - 65536);
     }
@@ -157,7 +157,7 @@ static void check_hadamard(uint64_t length, size_t block)
             memcpy(whole, weights.x + channel * length, (size_t)length * sizeof *whole);
             hadamard_apply(whole, (size_t)length, block);
         }
-        assert_true(rows_read(&rows, part, out, NULL));
+        assert_true(rows_read(&rows, part, out, scratch, NULL));
         assert_memory_equal(out, whole + piece * WORKSPACE_ELEMENTS,
                             rows_part_length(&rows, part) * sizeof *out);
     }
@@ -181,7 +181,7 @@ static void test_hadamard(void **state)
     struct weights bias = numbered(1, (const uint64_t[]){ 64 });
     struct rows rows = all_rows(&bias, TRANSFORM_HADAMARD);
     assert_int_equal(rows.block, 1);
-    assert_true(rows_read(&rows, 0, out, NULL));
+    assert_true(rows_read(&rows, 0, out, scratch, NULL));
     assert_true(out[63] == 63);
     weights_free(&bias);
 }
@@ -193,7 +193,7 @@ static void assert_same(const struct rows *a, const struct rows *b)
     assert_int_equal(a->of, b->of);
     assert_int_equal(a->chunk, b->chunk);
     assert_int_equal(a->parts_per_channel, b->parts_per_channel);
-    assert_int_equal(a->units, b->units);
+    assert_int_equal(a->batches, b->batches);
 }
 
 /* The elements of a sample, by their numbers: inside their channel, ascending, so none twice. */
@@ -211,7 +211,7 @@ static void check_sample(uint64_t channels, uint64_t length)
     for (size_t part = 0; part < rows_parts(&sample); part++) {
         uint64_t channel = rows_channel(&sample, rows_part_channel(&sample, part));
         assert_true(channel < channels);
-        assert_true(rows_read(&sample, part, out, NULL));
+        assert_true(rows_read(&sample, part, out, scratch, NULL));
         for (size_t i = 0; i < rows_part_length(&sample, part); i++) {
             assert_true(out[i] > last);
             assert_true(out[i] >= (double)(channel * length));
@@ -254,7 +254,7 @@ static void test_sample_of_transformed_long_rows(void **state)
         memcpy(whole, weights.x, 2 * (size_t)lengths[k] * sizeof *whole);
         hadamard_apply(whole, 2 * (size_t)lengths[k], sample.block);
         assert_true(rows_sample(&sample));
-        assert_true(rows_read(&sample, 0, out, NULL));
+        assert_true(rows_read(&sample, 0, out, scratch, NULL));
         /* Every chunk is somewhere in the transformed whole, so it was cut at blocks. */
         size_t at = 0;
         for (size_t i = 0; i < rows_part_length(&sample, 0); i += sample.chunk) {
@@ -281,6 +281,137 @@ static void test_small_tensors_are_not_sampled(void **state)
     }
 }
 
+/* All parts of a unit, one behind the other, in a new array. */
+static double *read_unit(const struct rows *units, size_t unit, size_t *n)
+{
+    double *values = weights_memory((size_t)units->length);
+    *n = 0;
+    for (size_t k = 0; k < units->parts_per_channel; k++) {
+        const size_t part = unit * units->parts_per_channel + k;
+        const size_t length = rows_part_length(units, part);
+        assert_int_equal(rows_part_channel(units, part), unit);
+        assert_true(length <= WORKSPACE_ELEMENTS);
+        assert_true(rows_read(units, part, out, scratch, NULL));
+        memcpy(values + *n, out, length * sizeof *values);
+        *n += length;
+    }
+    return values;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The unit that begins at a line and a column holds the elements of its rectangle, each once. */
+static void check_unit(const struct rows *units, size_t unit, const double whole[], size_t line,
+                       size_t column)
+{
+    const size_t width = (size_t)units->columns;
+    const size_t lines = least((size_t)units->unit_lines, (size_t)units->lines - line);
+    const size_t columns = least((size_t)units->unit_columns, width - column);
+    size_t n;
+    double *got = read_unit(units, unit, &n), *expected = weights_memory(lines * columns);
+    assert_int_equal(n, lines * columns);
+    for (size_t i = 0; i < n; i++)
+        expected[i] = whole[(line + i / columns) * width + column + i % columns];
+    qsort(got, n, sizeof *got, ascending);
+    qsort(expected, n, sizeof *expected, ascending);
+    assert_memory_equal(got, expected, n * sizeof *got);
+
+    struct rows one;
+    rows_one(units, unit, &one);
+    assert_int_equal(one.channels, 1);
+    assert_int_equal(rows_elements(&one), n);
+    free(got);
+    got = read_unit(&one, 0, &n);
+    qsort(got, n, sizeof *got, ascending);
+    assert_memory_equal(got, expected, n * sizeof *got);
+    free(got);
+    free(expected);
+}
+
+static void check_units(uint64_t channels, uint64_t length, uint64_t lines, uint64_t columns,
+                        enum transform transform)
+{
+    struct weights weights = numbered(2, (const uint64_t[]){ channels, length });
+    const struct rows rows = all_rows(&weights, transform);
+    if (rows.block > 1)
+        hadamard_apply(weights.x, (size_t)(channels * length), rows.block);
+    struct rows units;
+    rows_units(&rows, lines, columns, &units);
+    size_t unit = 0, parts = 0;
+    for (size_t i = 0; i < channels; i += lines)
+        for (size_t k = 0; k < length; k += columns)
+            check_unit(&units, unit++, weights.x, i, k);
+    assert_int_equal(unit, units.channels);
+    for (size_t batch = 0; batch < units.batches; batch++) {
+        assert_int_equal(rows_batch(&units, batch).part, parts);
+        parts += rows_batch(&units, batch).parts;
+    }
+    assert_int_equal(parts, rows_parts(&units));
+    weights_free(&weights);
+}
+
+static void test_units(void **state)
+{
+    (void)state;
+    static const uint64_t shapes[][2] = {
+        { 1, 1 }, { 5, 37 }, { 70, 48 }, { 3, 70000 }, { 200, 512 }, { 7, 1 },
+    };
+    static const uint64_t sides[][2] = {
+        { 1, 1000000 }, { 2, 16 }, { 1000, 1000000 }, { 3, 40000 }, { 64, 7 }, { 150, 450 },
+        { 1, 65536 },
+    };
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        for (size_t k = 0; k < sizeof sides / sizeof *sides; k++)
+            for (int transform = 0; transform < 2; transform++)
+                check_units(shapes[i][0], shapes[i][1], sides[k][0], sides[k][1],
+                            transform ? TRANSFORM_HADAMARD : TRANSFORM_NONE);
+}
+
+/* Long channels are cut where groups end, whatever the transform mixes. */
+static void check_aligned(uint64_t length, size_t group, enum transform transform)
+{
+    struct weights weights = weights_make_gaussian(2, length, 0, 1);
+    struct rows rows = all_rows(&weights, transform);
+    if (rows.block > 1)
+        hadamard_apply(weights.x, 2 * (size_t)length, rows.block);
+    rows_align(&rows, group);
+    size_t at = 0;
+    for (size_t part = 0; part < rows_parts(&rows); part++) {
+        const size_t n = rows_part_length(&rows, part);
+        if (rows_part_column(&rows, part) == 0)
+            at = rows_part_channel(&rows, part) * (size_t)length;
+        assert_int_equal(rows_part_column(&rows, part) % group, 0);
+        assert_int_equal(at, rows_part_channel(&rows, part) * length +
+                                 rows_part_column(&rows, part));
+        assert_true(rows_read(&rows, part, out, scratch, NULL));
+        assert_memory_equal(out, weights.x + at, n * sizeof *out);
+        at += n;
+    }
+    assert_int_equal(at, 2 * length);
+    weights_free(&weights);
+}
+
+static void test_alignment(void **state)
+{
+    (void)state;
+    static const size_t groups[] = { 1, 32, 48, 100, 65536, 60000 };
+    static const uint64_t lengths[] = { 1000, 65536, 65537, 98304, 200000 };
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+        for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
+            check_aligned(lengths[k], groups[i], TRANSFORM_NONE);
+            check_aligned(lengths[k], groups[i], TRANSFORM_HADAMARD);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +422,8 @@ int main(void)
         cmocka_unit_test(test_hadamard),
         cmocka_unit_test(test_samples),
         cmocka_unit_test(test_sample_of_transformed_long_rows),
+        cmocka_unit_test(test_units),
+        cmocka_unit_test(test_alignment),
         cmocka_unit_test(test_small_tensors_are_not_sampled),
     };
     return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);

@@ -36,7 +36,7 @@ static double gaussian_phi(const struct report *report, size_t k)
     double n = 0, v = 2 * M_PI * (double)k / SPECTRUM_PER_PSI;
     for (size_t i = 0; i < report->rows.channels; i++) {
         const struct moments *moments = &report->profile->channel[i];
-        double step = report->errors->channel[i].grid.step, count = (double)moments->count;
+        double step = report->errors->channel[i].step, count = (double)moments->count;
         double mean = moments_mean(moments) / step, std = moments_std(moments) / step;
         sum += count * cexp(I * v * mean - v * v * std * std / 2);
         n += count;
@@ -54,7 +54,7 @@ static double measured_phi(const struct weights *weights, const struct report *r
             double w = weights->x[i * weights->length + j];
             if (!isfinite(w))
                 continue;
-            sum += cexp(I * v * w / report->errors->channel[i].grid.step);
+            sum += cexp(I * v * w / report->errors->channel[i].step);
             n += 1;
         }
     return cabs(sum) / n;
@@ -87,7 +87,7 @@ static void test_gaussian(void **state)
     struct weights weights = weights_make_gaussian(6, 5000, 0.003, 0.02);
     for (int bits = 2; bits <= 4; bits++) {
         const struct report *report =
-            report_of(&weights, (struct scheme){ bits, { CLIP_MAX, 0 } }, BELIEF_GAUSSIAN, 2);
+            report_of(&weights, (struct scheme)WEIGHTS_SCHEME(bits, CLIP_MAX, 0), BELIEF_GAUSSIAN, 2);
         for (size_t k = 0; k < SPECTRUM_POINTS; k++) {
             double phi = gaussian_phi(report, k);
             assert_true(fabs(report->spectrum->theory[k] - phi) < 1e-12);
@@ -109,7 +109,7 @@ static void test_single_row_is_judged(void **state)
     struct weights weights = weights_make_gaussian(1, 60000, 0.003, 0.02);
     for (int bits = 2; bits <= 3; bits++) {
         const struct report *report =
-            report_of(&weights, (struct scheme){ bits, { CLIP_MAX, 0 } }, BELIEF_GAUSSIAN, 2);
+            report_of(&weights, (struct scheme)WEIGHTS_SCHEME(bits, CLIP_MAX, 0), BELIEF_GAUSSIAN, 2);
         const struct spectrum *spectrum = report->spectrum;
         double std = moments_std(&report->profile->total);
         double holds_below = std * sqrt(2 * M_PI * M_PI / log(100));
@@ -137,7 +137,7 @@ static void test_measured_is_of_the_elements(void **state)
     struct weights weights = weights_make("F64", 2, (const uint64_t[]){ 4, 500 }, x);
     free(x);
     const struct report *report =
-        report_of(&weights, (struct scheme){ 3, { CLIP_SIGMA, 2 } }, BELIEF_LAPLACE, 2);
+        report_of(&weights, (struct scheme)WEIGHTS_SCHEME(3, CLIP_SIGMA, 2), BELIEF_LAPLACE, 2);
     for (size_t k = 0; k < SPECTRUM_POINTS; k++)
         assert_true(fabs(report->spectrum->measured[k] - measured_phi(&weights, report, k)) <
                     0.5 / sqrt(1980));
@@ -157,8 +157,8 @@ static void test_uniform_over_a_step(void **state)
     free(x);
     /* Two bits: one level each side, at the clip. */
     const struct report *report =
-        report_of(&weights, (struct scheme){ 2, { CLIP_VALUE, 1 } }, BELIEF_EMPIRICAL, 2);
-    weights_assert_same(report->errors->channel[0].grid.step, 1);
+        report_of(&weights, (struct scheme)WEIGHTS_SCHEME(2, CLIP_VALUE, 1), BELIEF_EMPIRICAL, 2);
+    weights_assert_same(report->errors->channel[0].step, 1);
     for (size_t k = 0; k < SPECTRUM_POINTS; k++) {
         double z = M_PI * (double)k / SPECTRUM_PER_PSI;
         double expected = k == 0 ? 1 : fabs(sin(z) / z);
@@ -244,7 +244,10 @@ static void test_cancelled(void **state)
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     assert_true(
         believer_init(&believer, &stage.stage, profile, BELIEF_GAUSSIAN, NULL, NULL, NULL));
-    const struct errors *errors = errors_compute(&stage.stage, &scheme, &believer, NULL, NULL);
+    const struct quantizers *quantizers =
+        weights_quantizers(&stage.stage, &scheme, profile, NULL, NULL);
+    const struct errors *errors = errors_compute(&stage.stage, quantizers, &believer, true, NULL);
+    part_unref(&quantizers->part);
     atomic_store(&stage.watch.cancel, true);
     assert_null(spectrum_compute(&stage.stage, errors, &believer, &error));
     assert_int_equal(error.code, ERROR_CANCELLED);

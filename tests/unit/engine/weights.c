@@ -168,6 +168,13 @@ void weights_stage_begin(struct weights_stage *stage, const struct weights *weig
     stage->stage = (struct stage){ stage->pool, &stage->rows, &stage->watch };
 }
 
+const struct quantizers *weights_quantizers(const struct stage *stage, const struct scheme *scheme,
+                                            const struct profile *profile,
+                                            const struct family *family, struct error *error)
+{
+    return quantizers_compute(stage, scheme, profile, profile, family, error);
+}
+
 void weights_stage_end(struct weights_stage *stage)
 {
     pool_free(stage->pool);

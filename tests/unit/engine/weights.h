@@ -41,6 +41,12 @@ double *weights_gaussian(size_t n, double mean, double std, unsigned long seed);
 /* Memory that must be had. */
 double *weights_memory(size_t n);
 
+/* A uniform symmetric grid for each channel. */
+#define WEIGHTS_SCHEME(width, rule_, parameter_)                                                   \
+    {                                                                                              \
+        .bits = (width), .clip = { (rule_), (parameter_) }, .granularity = { 1, 0 }                \
+    }
+
 /* All channels, no transform, the default scheme. */
 struct request weights_request(const struct weights *weights);
 
@@ -58,6 +64,12 @@ struct weights_stage {
 };
 void weights_stage_begin(struct weights_stage *stage, const struct weights *weights,
                          enum transform transform, unsigned threads);
+/* The quantizers of a stage's rows, which are a whole tensor's; family may be NULL.  NULL with
+ * *error. */
+const struct quantizers *weights_quantizers(const struct stage *stage, const struct scheme *scheme,
+                                            const struct profile *profile,
+                                            const struct family *family, struct error *error);
+
 void weights_stage_end(struct weights_stage *stage);
 
 /* Asserts that two doubles are the same bits, or both NaN. */

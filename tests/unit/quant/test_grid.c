@@ -17,7 +17,7 @@ static struct grid grid_of(const double w[], size_t n, int bits, struct clip cli
 {
     struct moments moments = {0};
     moments_add(&moments, w, n);
-    struct scheme scheme = {bits, clip};
+    struct scheme scheme = {.bits = bits, .clip = clip};
     return grid_make(&scheme, &moments, 0.75);
 }
 
@@ -74,7 +74,8 @@ static void test_zeros_have_no_grid(void **state)
 static void test_ties_go_to_even(void **state)
 {
     (void)state;
-    const struct grid grid = {.clip = 7, .step = 1, .levels_each_side = 7};
+    const struct grid grid = {
+        .clip = 7, .step = 1, .levels_each_side = 7, .lowest = -7, .highest = 7};
     const double w[] = {0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 6.5, 7.4, 7.5, 100, -1e308, 0.49999, -0.0};
     const int32_t wanted[] = {0, 2, 2, 0, -2, -2, 6, 7, 7, 7, -7, 0, 0};
     double e[13];
@@ -96,7 +97,7 @@ static void test_quotient_is_formed_by_division(void **state)
         int each_side = (1 << (1 + gsl_rng_uniform_int(rng, 15))) - 1;
         double clip = (double)(1 + gsl_rng_uniform_int(rng, 255)) / 256, e;
         double w = (double)gsl_rng_uniform_int(rng, 512) / 256 - 1;
-        struct grid grid = {clip, clip / each_side, each_side};
+        struct grid grid = {clip, clip / each_side, each_side, -each_side, each_side};
         int32_t code;
         grid_round(&grid, &w, 1, &e, &code);
         double quotient = fmin(fmax(nearbyint(w * each_side / clip), -each_side), each_side);
@@ -190,6 +191,118 @@ static void test_huge_grids_stay_finite(void **state)
     }
 }
 
+/* As MATH §2.2 says it, on exact numbers: 0.5 and 3.5 are ties. */
+static void test_asymmetric_by_hand(void **state)
+{
+    (void)state;
+    const double w[] = {-4, 11, 0.5, 1.5, 3.5, -0.5, 100, -100, NAN, INFINITY, 0};
+    const int32_t wanted[] = {-4, 11, 0, 2, 4, 0, 11, -4, 0, 0, 0};
+    struct scheme scheme = {.bits = 4, .asymmetric = true};
+    struct moments moments = {0};
+    moments_add(&moments, w, 2);
+    const struct grid grid = grid_cover(&scheme, &moments, NULL);
+    assert_true(grid.clip == 7.5 && grid.step == 1 && grid.lowest == -4 && grid.highest == 11);
+    assert_true(grid_centre(&grid) == 3.5 && !grid_is_sign(&grid));
+    double e[11];
+    int32_t code[11];
+    grid_round(&grid, w, 11, e, code);
+    for (size_t i = 0; i < 11; i++) {
+        assert_int_equal(code[i], wanted[i]);
+        assert_true(isfinite(w[i]) ? e[i] == wanted[i] - w[i] : isnan(e[i]));
+    }
+    assert_int_equal(grid_clipped(&grid, w, 11), 2);
+    const double ends[] = {11.5, 11.6, -4.5, -4.6};
+    assert_int_equal(grid_clipped(&grid, ends, 4), 2);
+}
+
+static void test_asymmetric_ranges(void **state)
+{
+    (void)state;
+    static const struct {
+        double w[2];
+        struct clip clip;
+        double low, high; /* of the range covered */
+    } cases[] = {
+        {{2, 5}, {CLIP_MAX, 0}, 0, 5},
+        {{-5, -2}, {CLIP_MAX, 0}, -5, 0},
+        {{-1, 3}, {CLIP_SIGMA, 0.25}, 0, 1.5}, /* mean 1, std 2 */
+        {{-1, 3}, {CLIP_SIGMA, 0.75}, -0.5, 2.5},
+        {{-1, 3}, {CLIP_SIGMA, 100}, -1, 3},
+        {{-1, 3}, {CLIP_VALUE, 2}, -1, 2},
+        {{-1, 3}, {CLIP_VALUE, 0.5}, -0.5, 0.5},
+        {{1, 3}, {CLIP_VALUE, 0.5}, 0, 0.5},
+        {{-1, 3}, {CLIP_MSE, 0}, -0.25, 0.75}, /* as found */
+        {{-1, 3}, {CLIP_PERCENTILE, 40}, -0.25, 0.75},
+        {{0.5, 3}, {CLIP_LP, 2.4}, 0, 0.75},
+    };
+    const struct clip_range found = {-0.25, 0.75};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int bits = 1; bits <= 16; bits++) {
+            struct scheme scheme = {.bits = bits, .clip = cases[i].clip, .asymmetric = true};
+            struct moments moments = {0};
+            moments_add(&moments, cases[i].w, 2);
+            const struct grid grid = grid_cover(&scheme, &moments, &found);
+            const double width = cases[i].high - cases[i].low;
+            assert_int_equal(grid.highest - grid.lowest, (1 << bits) - 1);
+            assert_true(grid.lowest <= 0 && grid.highest >= 0);
+            assert_true(fabs(2 * grid.clip - width) < 1e-15 * width);
+            assert_true(fabs(grid.step * ((1 << bits) - 1) - width) < 1e-12);
+            assert_int_equal(grid.lowest, (int)rint(cases[i].low / grid.step));
+        }
+}
+
+/* Nothing within the range is further than half a step from its level, and 0 stays 0. */
+static void test_asymmetric_errors(void **state)
+{
+    (void)state;
+    static const double scales[] = {1, 0.02, 1e-310, 1e290, 4e307};
+    gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+    for (size_t k = 0; k < sizeof scales / sizeof *scales; k++)
+        for (int bits = 1; bits <= 16; bits++) {
+            double w[101] = {0}, e[101];
+            int32_t code[101];
+            for (size_t i = 1; i < 101; i++)
+                w[i] = scales[k] * (gsl_ran_exponential(rng, 0.5) - 0.2);
+            struct scheme scheme = {.bits = bits, .asymmetric = true};
+            struct moments moments = {0};
+            moments_add(&moments, w, 101);
+            const struct grid grid = grid_cover(&scheme, &moments, NULL);
+            const int steps = grid.highest - grid.lowest;
+            const double slack = 8 * DBL_EPSILON * grid.clip + 5e-324 * steps;
+            grid_round(&grid, w, 101, e, code);
+            assert_true(e[0] == 0 && code[0] == 0);
+            for (size_t i = 0; i < 101; i++) {
+                assert_true(code[i] >= grid.lowest && code[i] <= grid.highest);
+                assert_true(fabs(e[i]) <= grid.step / 2 + slack);
+            }
+            assert_int_equal(grid_clipped(&grid, w, 101), 0);
+        }
+    gsl_rng_free(rng);
+}
+
+/* Codes -2^(b-1) .. 2^(b-1) - 1, and c half a step beyond the upper one. */
+static void test_full_range(void **state)
+{
+    (void)state;
+    const double w[] = {-7.5, 7.5, 0.5, 6.5, 7, -8, -8.1, 8.1};
+    const int32_t wanted[] = {-8, 7, 0, 6, 7, -8, -8, 7};
+    struct scheme scheme = {.bits = 4, .full_range = true};
+    struct moments moments = {0};
+    moments_add(&moments, w, 2);
+    const struct grid grid = grid_cover(&scheme, &moments, NULL);
+    assert_true(grid.clip == 7.5 && grid.step == 1 && grid.lowest == -8 && grid.highest == 7);
+    assert_true(grid_centre(&grid) == -0.5);
+    double e[8];
+    int32_t code[8];
+    grid_round(&grid, w, 8, e, code);
+    for (size_t i = 0; i < 8; i++)
+        assert_true(code[i] == wanted[i] && e[i] == wanted[i] - w[i]);
+    assert_int_equal(grid_clipped(&grid, w, 8), 1); /* 8.1, not -8.1 */
+    scheme.bits = 1;
+    const struct grid one = grid_cover(&scheme, &moments, NULL);
+    assert_true(grid_is_sign(&one) && one.clip == 7.5 && one.step == 15);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -202,6 +315,10 @@ int main(void)
         cmocka_unit_test(test_error_is_at_most_half_a_step),
         cmocka_unit_test(test_codes_are_optional),
         cmocka_unit_test(test_huge_grids_stay_finite),
+        cmocka_unit_test(test_asymmetric_by_hand),
+        cmocka_unit_test(test_asymmetric_ranges),
+        cmocka_unit_test(test_asymmetric_errors),
+        cmocka_unit_test(test_full_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

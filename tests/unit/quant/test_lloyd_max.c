@@ -231,6 +231,30 @@ static void test_failure_is_told(void **state)
     assert_true(error.code == ERROR_USAGE && strstr(error.text, "gaussian"));
 }
 
+/* Two widths, of which the first start sees one: the narrow one's cells, halved again and again. */
+static void test_two_widths(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int bits;
+        double most;
+    } cases[] = {{"mixture:0.0001:1000", 3, 0.04712},
+                 {"mixture:0.0001:1000", 8, 7.185e-5},
+                 {"mixture:0.01:10", 2, 0.2659},
+                 {"mixture:0.01:10", 4, 0.02690}, /* where the first one ends better */
+                 {"t:2.0001", 5, 0.99693}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct source source = {.mean = 0, .std = 1};
+        assert_true(source_parse(cases[i].name, &source, NULL));
+        struct codebook *codebook = lloyd_max_make(&source, cases[i].bits, NULL);
+        assert_non_null(codebook);
+        if (!(codebook->mse <= cases[i].most))
+            fail_msg("%s at %d bits: %g", cases[i].name, cases[i].bits, codebook->mse);
+        codebook_free(codebook);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_alternation),
         cmocka_unit_test(test_one_step),
         cmocka_unit_test(test_failure_is_told),
+        cmocka_unit_test(test_two_widths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

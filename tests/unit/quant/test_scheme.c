@@ -11,139 +11,25 @@
 
 #include "quant/scheme.h"
 
-static void assert_printed(const struct clip *clip, const char *wanted)
-{
-    struct text text = {0};
-    clip_print(&text, clip);
-    assert_string_equal(text.data, wanted);
-    text_done(&text);
-}
-
-static void test_parse_and_print(void **state)
+static void test_defaults(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text, *printed;
-        enum clip_rule rule;
-        double parameter;
-    } cases[] = {
-        {"max", "max", CLIP_MAX, 0},
-        {"sigma", "sigma:3", CLIP_SIGMA, 3},
-        {"sigma:2.5", "sigma:2.5", CLIP_SIGMA, 2.5},
-        {"sigma 2.50", "sigma:2.5", CLIP_SIGMA, 2.5},
-        {"percentile", "percentile:99.9", CLIP_PERCENTILE, 99.9},
-        {"percentile:100", "percentile:100", CLIP_PERCENTILE, 100},
-        {"percentile:99.99", "percentile:99.99", CLIP_PERCENTILE, 99.99},
-        {"aciq", "aciq", CLIP_ACIQ, 0},
-        {"mse", "mse", CLIP_MSE, 0},
-        {"lp", "lp:2.4", CLIP_LP, 2.4},
-        {"lp 8", "lp:8", CLIP_LP, 8},
-        {"value", "value:0.1", CLIP_VALUE, 0.1},
-        {"value:0.0851563", "value:0.0851563", CLIP_VALUE, 0.0851563},
-        {"value:1e-20", "value:1e-20", CLIP_VALUE, 1e-20},
-        {"value:0.3333333333333333", "value:0.3333333333333333", CLIP_VALUE, 1.0 / 3},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct clip clip;
-        struct error error = {0};
-        assert_true(clip_parse(cases[i].text, &clip, &error));
-        assert_int_equal(clip.rule, cases[i].rule);
-        assert_true(clip.parameter == cases[i].parameter);
-        assert_printed(&clip, cases[i].printed);
-        struct clip again;
-        assert_true(clip_parse(cases[i].printed, &again, NULL));
-        assert_true(clip_equal(&clip, &again));
-    }
-}
-
-static void test_refusals_say_what_is_allowed(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *text, *said;
-    } cases[] = {
-        {"", "max, sigma:3, percentile:99.9, aciq, mse, lp:2.4, value:0.1 or step:1"},
-        {"maximum", "max, sigma:3"},
-        {"Sigma:3", "\"Sigma\""},
-        {"a\033[2Jb", "\\u{1B}"},
-        {"max:3", "max takes no number"},
-        {"sigma:", "from 0.01 to 1000"},
-        {"sigma:0", "from 0.01 to 1000"},
-        {"sigma:-1", "from 0.01 to 1000"},
-        {"sigma:3x", "as in sigma:3"},
-        {"sigma:nan", "sigma"},
-        {"sigma:inf", "sigma"},
-        {"sigma:0x3", "sigma"},
-        {"sigma:3 4", "sigma"},
-        {"percentile:100.1", "to 100"},
-        {"percentile:0", "percentile"},
-        {"aciq:4", "takes no number"},
-        {"mse:2", "takes no number"},
-        {"lp:0.9", "from 1 to 8"},
-        {"lp:8.1", "from 1 to 8"},
-        {"value:0", "value"},
-        {"value:1e999", "to 1e+60"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct clip clip = {CLIP_VALUE, 7};
-        struct error error = {0};
-        assert_false(clip_parse(cases[i].text, &clip, &error));
-        assert_int_equal(error.code, ERROR_USAGE);
-        if (!strstr(error.text, cases[i].said))
-            fail_msg("\"%s\" for \"%s\"", error.text, cases[i].text);
-        assert_true(clip.rule == CLIP_VALUE && clip.parameter == 7);
-        assert_false(clip_parse(cases[i].text, &clip, NULL));
-    }
-}
-
-static void step_and_print(const char *start, int direction, const char *wanted)
-{
-    struct clip clip;
-    assert_true(clip_parse(start, &clip, NULL));
-    clip_step(&clip, direction);
-    assert_printed(&clip, wanted);
-}
-
-static void test_steps(void **state)
-{
-    (void)state;
-    step_and_print("max", 1, "max");
-    step_and_print("sigma:2.9", 1, "sigma:3");
-    step_and_print("sigma:3", -1, "sigma:2.9");
-    step_and_print("sigma:0.1", -1, "sigma:0.01");
-    step_and_print("sigma:1000", 1, "sigma:1000");
-    step_and_print("percentile:99.9", 1, "percentile:99.95");
-    step_and_print("percentile:99.9", -1, "percentile:99.8");
-    step_and_print("percentile:99.999", 1, "percentile:100");
-    step_and_print("percentile:100", 1, "percentile:100");
-    step_and_print("percentile:100", -1, "percentile:99.999");
-    step_and_print("percentile:20", -1, "percentile:0.1");
-    step_and_print("lp", 1, "lp:2.6");
-    step_and_print("lp", -1, "lp:2.2");
-    step_and_print("lp:7.9", 1, "lp:8");
-    step_and_print("lp:1", -1, "lp:1");
-    step_and_print("aciq", 1, "aciq");
-    step_and_print("mse", -1, "mse");
-    step_and_print("value:0.1", 1, "value:0.105");
-    step_and_print("value:0.105", -1, "value:0.1");
-    step_and_print("value:1e60", 1, "value:1e+60");
-}
-
-static void test_equal_and_defaults(void **state)
-{
-    (void)state;
-    struct scheme scheme = scheme_default();
+    const struct scheme scheme = scheme_default();
     assert_int_equal(scheme.bits, 4);
     assert_int_equal(scheme.clip.rule, CLIP_MAX);
-    struct clip a = clip_default(CLIP_SIGMA), b = a;
-    assert_true(clip_equal(&a, &b));
-    b.parameter = 3.1;
-    assert_false(clip_equal(&a, &b));
-    b = (struct clip){CLIP_VALUE, 3};
-    assert_false(clip_equal(&a, &b));
-    a = b = clip_default(CLIP_MAX);
-    b.parameter = 1;
-    assert_true(clip_equal(&a, &b));
+    assert_int_equal(scheme.levels.kind, LEVELS_UNIFORM);
+    assert_true(granularity_equal(&scheme.granularity, &GRANULARITY_CHANNEL));
+    assert_false(scheme.asymmetric || scheme.full_range || scheme.correct_mean ||
+                 scheme.correct_norm);
+    assert_true(scheme_check(&scheme, NULL));
+}
+
+static struct scheme scheme_of(const char *levels, int bits)
+{
+    struct scheme scheme = scheme_default();
+    scheme.bits = bits;
+    assert_true(levels_parse(levels, &scheme.levels, &scheme.bits, NULL));
+    return scheme;
 }
 
 static void test_kinds_of_rules(void **state)
@@ -172,14 +58,174 @@ static void test_kinds_of_rules(void **state)
     }
 }
 
+/* Levels that follow a density or a block's format take no clip: nothing is searched. */
+static void test_kinds_of_levels(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *levels;
+        bool searches;
+    } cases[] = {{"nf4", true},
+                 {"apot", true},
+                 {"fp8-e5m2", true},
+                 {"lloyd-max", false},
+                 {"lloyd-max:empirical", false},
+                 {"mxfp4", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct scheme scheme = scheme_of(cases[i].levels, 4);
+        assert_false(scheme_endless(&scheme) || scheme_searches(&scheme));
+        scheme.clip = clip_default(CLIP_MSE);
+        assert_int_equal(scheme_searches(&scheme), cases[i].searches);
+    }
+    struct scheme scheme = {.bits = 1, .asymmetric = true};
+    assert_true(scheme_endless(&scheme));
+    scheme.clip.rule = CLIP_ACIQ;
+    assert_true(scheme_searches(&scheme));
+}
+
+static void test_what_goes_together(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *levels, *clip;
+        int bits;
+        bool asymmetric, full_range;
+        const char *said; /* NULL: all is well */
+    } cases[] = {
+        {"uniform", "max", 1, false, false, NULL},
+        {"uniform", "mse", 16, true, false, NULL},
+        {"uniform", "lp", 8, false, true, NULL},
+        {"uniform", "step", 4, false, false, NULL},
+        {"lloyd-max", "mse", 8, false, false, NULL},
+        {"q4_0", "step", 4, false, false, NULL},
+        {"uniform", "max", 0, false, false, "uniform takes 1 to 16 bits, not 0"},
+        {"uniform", "max", 17, false, false, "not 17"},
+        {"nf", "max", 9, false, false, "nf takes 2 to 8 bits, not 9"},
+        {"lloyd-max:empirical", "max", 9, false, false, "takes 1 to 8 bits, not 9"},
+        {"nf", "max", 4, true, false, "asymmetric"},
+        {"lloyd-max", "max", 4, false, true, "full range"},
+        {"uniform", "max", 4, true, true, "symmetric"},
+        {"uniform", "step", 4, true, false, "no ends"},
+        {"uniform", "step", 4, false, true, "no ends"},
+        {"nf", "step", 4, false, false, "step"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct scheme scheme = scheme_of(cases[i].levels, cases[i].bits);
+        struct error error = {0};
+        scheme.asymmetric = cases[i].asymmetric;
+        scheme.full_range = cases[i].full_range;
+        assert_true(clip_parse(cases[i].clip, &scheme.clip, NULL));
+        assert_int_equal(scheme_check(&scheme, &error), cases[i].said == NULL);
+        if (cases[i].said && (error.code != ERROR_USAGE || !strstr(error.text, cases[i].said)))
+            fail_msg("\"%s\" for %s", error.text, cases[i].levels);
+    }
+    struct scheme scheme = scheme_of("mxfp8", 8);
+    scheme.bits = 4;
+    struct error error = {0};
+    assert_false(scheme_check(&scheme, &error));
+    assert_string_equal(error.text, "MXFP8 has 8 bits, not 4");
+}
+
+static void test_equality_sees_every_setting(void **state)
+{
+    (void)state;
+    const struct scheme usual = scheme_default();
+    struct scheme other[8];
+    for (size_t i = 0; i < 8; i++)
+        other[i] = usual;
+    assert_true(scheme_equal(&usual, &other[0]));
+    other[0].bits = 3;
+    other[1].clip.rule = CLIP_MSE;
+    other[2] = scheme_of("nf4", 4);
+    other[3].granularity.columns = 64;
+    other[4].asymmetric = true;
+    other[5].full_range = true;
+    other[6].correct_mean = true;
+    other[7].correct_norm = true;
+    for (size_t i = 0; i < 8; i++)
+        assert_false(scheme_equal(&usual, &other[i]));
+}
+
+static void assert_close(double found, double wanted)
+{
+    if (!(fabs(found - wanted) <= 1e-12 * wanted))
+        fail_msg("%.17g, not %.17g", found, wanted);
+}
+
+static void test_bits_per_weight(void **state)
+{
+    (void)state;
+    struct scheme scheme = scheme_default();
+    assert_close(scheme_bits_per_weight(&scheme, 64, 4096), 4 + 16.0 / 4096);
+    scheme.granularity = (struct granularity){1, 128};
+    assert_close(scheme_bits_per_weight(&scheme, 64, 4096), 4 + 16.0 / 128);
+    scheme.asymmetric = true;
+    assert_close(scheme_bits_per_weight(&scheme, 64, 4096), 4 + 20.0 / 128);
+    /* A last shorter group has a scale of its own, too. */
+    assert_close(scheme_bits_per_weight(&scheme, 3, 130), 4 + 2 * 20.0 / 130);
+    scheme.correct_mean = scheme.correct_norm = true;
+    assert_close(scheme_bits_per_weight(&scheme, 64, 4096), 4 + 20.0 / 128 + 32.0 / 4096);
+    scheme = scheme_of("lloyd-max", 3);
+    scheme.granularity = GRANULARITY_TENSOR;
+    assert_close(scheme_bits_per_weight(&scheme, 10, 10), 3.32);
+    scheme = scheme_of("lloyd-max:empirical", 3);
+    assert_close(scheme_bits_per_weight(&scheme, 10, 1000), 3 + 8 * 16 / 1000.0);
+    scheme = scheme_of("nf4", 4);
+    scheme.granularity = (struct granularity){1, 64};
+    assert_close(scheme_bits_per_weight(&scheme, 10, 64), 4.25);
+    for (size_t i = 0; i < block_format_count; i++) {
+        scheme = scheme_of(block_formats[i]->name, 4);
+        assert_close(scheme_bits_per_weight(&scheme, 7, 64), block_formats[i]->bits_per_weight);
+        assert_true(scheme_granularity(&scheme).rows == 1 &&
+                    scheme_granularity(&scheme).columns == block_formats[i]->block);
+    }
+    assert_true(isnan(scheme_bits_per_weight(&scheme, 0, 5)));
+}
+
+static void test_print(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *levels, *granularity, *clip;
+        int bits, settings; /* 1 asymmetric, 2 full range, 4 mean, 8 norm */
+        const char *wanted;
+    } cases[] = {
+        {"uniform", "group:64", "mse", 4, 1, "4-bit uniform, group:64, asymmetric, clip mse"},
+        {"uniform", "channel", "max", 8, 2, "8-bit uniform, channel, full range, clip max"},
+        {"uniform", "tensor", "step:0.5", 8, 0, "uniform, tensor, clip step:0.5"},
+        {"nf", "group", "max", 4, 0, "NF4, group:128, clip max"},
+        {"apot", "channel", "max", 5, 4, "5-bit APoT, channel, clip max, mean corrected"},
+        {"lloyd-max:laplace", "channel", "max", 3, 12,
+         "3-bit Lloyd-Max (Laplace), channel, mean and norm corrected"},
+        {"lloyd-max:empirical", "block", "max", 2, 8,
+         "2-bit Lloyd-Max (empirical), block:128x128, norm corrected"},
+        {"mxfp4", "group", "max", 4, 0, "MXFP4"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct scheme scheme = scheme_of(cases[i].levels, cases[i].bits);
+        struct text text = {0};
+        assert_true(granularity_parse(cases[i].granularity, &scheme.granularity, NULL));
+        assert_true(clip_parse(cases[i].clip, &scheme.clip, NULL));
+        scheme.asymmetric = cases[i].settings & 1;
+        scheme.full_range = cases[i].settings & 2;
+        scheme.correct_mean = cases[i].settings & 4;
+        scheme.correct_norm = cases[i].settings & 8;
+        scheme_print(&text, &scheme);
+        assert_string_equal(text.data, cases[i].wanted);
+        text_done(&text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse_and_print),
-        cmocka_unit_test(test_refusals_say_what_is_allowed),
-        cmocka_unit_test(test_steps),
+        cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_kinds_of_rules),
-        cmocka_unit_test(test_equal_and_defaults),
+        cmocka_unit_test(test_kinds_of_levels),
+        cmocka_unit_test(test_what_goes_together),
+        cmocka_unit_test(test_equality_sees_every_setting),
+        cmocka_unit_test(test_bits_per_weight),
+        cmocka_unit_test(test_print),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

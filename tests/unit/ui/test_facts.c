@@ -103,12 +103,13 @@ static void test_clips_that_were_found(void **state)
 {
     (void)state;
     struct hand hand;
-    struct channel_error channel = { .grid = { .clip = 0.125 } };
+    struct channel_error channel = { .clip = 0.125 };
     make(&hand, 0.5);
     hand.errors.channel = &channel;
     hand.report.figures.clip_over_std_median = 2.83;
     for (enum clip_rule rule = 0; rule < CLIP_RULES; rule++) {
-        hand.report.request.scheme = (struct scheme){ 4, clip_default(rule) };
+        hand.report.request.scheme = scheme_default();
+        hand.report.request.scheme.clip = clip_default(rule);
         char *frame = drawn(&hand.report, GLYPHS_BRAILLE, (struct rect){ 2, 1, 100, 18 });
         bool told = strstr(frame, "clip    c 0.125      c/σ 2.83");
         assert_int_equal(told, scheme_searches(&hand.report.request.scheme));
@@ -119,6 +120,42 @@ static void test_clips_that_were_found(void **state)
     hand.errors.channels = 3;
     assert_has(&hand.report, GLYPHS_BRAILLE, "clip    median c/σ 2.83       taken for Laplace");
     assert_has(&hand.report, GLYPHS_ASCII, "clip    median c/std 2.83       taken for Laplace");
+}
+
+/* What groups cost is told, but of channels and tensors only in the line of settings. */
+static void test_units(void **state)
+{
+    (void)state;
+    struct hand hand;
+    make(&hand, 0.5);
+    hand.report.request.draws = 1000;
+    hand.report.request.scheme = scheme_default();
+    char *frame = drawn(&hand.report, GLYPHS_BRAILLE, (struct rect){ 2, 1, 100, 18 });
+    assert_null(strstr(frame, "units"));
+    mem_free(frame);
+    hand.report.request.scheme.granularity = (struct granularity){ 1, 64 };
+    assert_has(&hand.report, GLYPHS_BRAILLE,
+               "units   16 groups of 64  bits/weight beside the codes 0.256");
+    hand.report.request.scheme.levels = (struct levels){ LEVELS_BLOCKS, NULL, &block_format_mxfp4,
+                                                         LEVELS_FAMILY_TENSOR };
+    assert_has(&hand.report, GLYPHS_BRAILLE, "units   32 groups of 32");
+}
+
+/* The PQN model is of even steps. */
+static void test_verdicts(void **state)
+{
+    (void)state;
+    struct hand hand;
+    make(&hand, 0.01);
+    hand.report.request.scheme = scheme_default();
+    assert_has(&hand.report, GLYPHS_BRAILLE, "q/σ 0.0100     holds ");
+    hand.report.request.scheme.bits = 1;
+    assert_has(&hand.report, GLYPHS_BRAILLE, "q/σ 0.0100     2 levels ");
+    hand.report.request.scheme.levels.kind = LEVELS_EMPIRICAL;
+    assert_has(&hand.report, GLYPHS_BRAILLE, "q/σ 0.0100     uneven ");
+    hand.report.request.scheme = scheme_default();
+    hand.report.figures.pqn_deviation = NAN;
+    assert_has(&hand.report, GLYPHS_BRAILLE, "q/σ 0.0100     no spread ");
 }
 
 static void test_samples_are_marked(void **state)
@@ -243,6 +280,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_figures_are_said),
         cmocka_unit_test(test_clips_that_were_found),
+        cmocka_unit_test(test_units),
+        cmocka_unit_test(test_verdicts),
         cmocka_unit_test(test_samples_are_marked),
         cmocka_unit_test(test_the_nearer_family),
         cmocka_unit_test(test_characteristic_function),

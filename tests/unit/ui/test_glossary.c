@@ -140,12 +140,12 @@ static void test_values_of_a_channel(void **state)
     fixture_select(fixture, FIXTURE_MATRIX);
     fixture_press(fixture, "9 . . .");
     const struct report *report = session_report(fixture->session);
-    const struct grid *grid = &report->errors->channel[0].grid;
+    const struct channel_error *channel = &report->errors->channel[0];
     check_figures(report);
     assert_value(report, "index", 2);
-    assert_value(report, "step", grid->step);
-    assert_value(report, "clip", grid->clip);
-    assert_value(report, "step_over_std", grid->step / report->figures.std);
+    assert_value(report, "step", channel->step);
+    assert_value(report, "clip", channel->clip);
+    assert_value(report, "step_over_std", channel->step / report->figures.std);
     assert_value(report, "shapiro_w", report->normality->channel[0].w);
     assert_value(report, "shapiro_p", report->normality->channel[0].p);
     assert_true(report->normality->channel[0].w > 0.9);

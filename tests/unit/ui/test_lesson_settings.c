@@ -64,6 +64,30 @@ static void test_step(void **state)
     assert_true(settings.scheme.clip.parameter == 4);
 }
 
+static void test_quantizers(void **state)
+{
+    (void)state;
+    struct lesson_settings settings = lesson_settings_default();
+    const struct scheme *scheme = &settings.scheme;
+    assert_int_equal(scheme->levels.kind, LEVELS_UNIFORM);
+    assert_true(granularity_equal(&scheme->granularity, &GRANULARITY_CHANNEL));
+    assert_true(lesson_settings_parse(
+        &settings, "clip max; scheme nf:3; granularity group:64; correct both", NULL));
+    assert_ptr_equal(scheme->levels.codebook, &codebook_nf);
+    assert_int_equal(scheme->bits, 3);
+    assert_true(granularity_equal(&scheme->granularity, &(struct granularity){ 1, 64 }));
+    assert_true(scheme->correct_mean && scheme->correct_norm);
+    assert_true(lesson_settings_parse(
+        &settings, "scheme uniform; granularity channel; correct none; asymmetric on", NULL));
+    assert_true(scheme->asymmetric && !scheme->correct_mean && scheme->bits == 3);
+    assert_true(lesson_settings_parse(&settings, "asymmetric off; full-range on", NULL));
+    assert_true(scheme->full_range && !scheme->asymmetric);
+    /* Levels that follow the sample have no step that could be given: the clip says nothing. */
+    settings = lesson_settings_default();
+    assert_true(lesson_settings_parse(&settings, "scheme lloyd-max:laplace", NULL));
+    assert_int_equal(scheme->levels.family, LEVELS_FAMILY_LAPLACE);
+}
+
 static void test_bad(void **state)
 {
     (void)state;
@@ -87,6 +111,15 @@ static void test_bad(void **state)
         { "seed 4294967296", "seed: " },
         { "bits 0", "bits: " },
         { "bits 17", "bits: " },
+        { "scheme nf9", "scheme: no levels are called" },
+        { "scheme nf4", "only uniform levels have a step" },
+        { "clip max; scheme nf4; asymmetric on", "only uniform levels can be asymmetric" },
+        { "clip max; scheme apot; bits 8", "apot takes 3 to 6 bits, not 8" },
+        { "asymmetric on", "a grid of a given step" },
+        { "granularity row", "granularity: " },
+        { "asymmetric yes", "asymmetric: on or off" },
+        { "full-range 1", "full-range: on or off" },
+        { "correct all", "correct: " },
         { "clip step:2", "clip: " },
         { "clip wide", "clip: " },
         { "clip sigma:x", "clip: " },
@@ -114,6 +147,7 @@ int main(void)
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_all),
         cmocka_unit_test(test_step),
+        cmocka_unit_test(test_quantizers),
         cmocka_unit_test(test_bad),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

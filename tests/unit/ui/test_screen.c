@@ -88,14 +88,14 @@ static void test_what_a_frame_says(void **state)
     fixture_select(fixture, FIXTURE_TAILS);
     assert_has(fixture, "roundoff  test-model  9 tensors  868 weights  mixed types");
     assert_has(fixture, "Error density ─ layers.1.proj.weight");
-    assert_has(fixture, "4 bits   per channel   symmetric   clip max   no transform   source Gau");
+    assert_has(fixture, "4 bits  uniform  per channel  sym  clip max  4.25 bpw  source Gaussian");
     assert_has(fixture, "? help  / find");
     fixture_press(fixture, "d d");
-    assert_has(fixture, "4 bits   per channel   clip max   no transform   source auto (Laplace)");
+    assert_has(fixture, "per channel  sym  clip max  4.25 bpw  source auto (Laplace)");
     fixture_press(fixture, "d");
     assert_has(fixture, "source empirical");
     fixture_press(fixture, "u u u . . x");
-    assert_has(fixture, "4 bits   channel 1 of 6   clip max   hadamard:64   source Gaussian");
+    assert_has(fixture, "4 bits  uniform  per channel  ch 1  clip max  4.25 bpw  hadamard:64");
     fixture_press(fixture, "Left");
     fixture_settle(fixture);
     assert_has(fixture, "a module of 2 tensors, 400 weights");

@@ -73,7 +73,7 @@ static void test_bits_have_ends(void **state)
     struct session *session = fixture->session;
     fixture_press(fixture, "- - - - - -");
     assert_int_equal(session->settings.scheme.bits, 1);
-    assert_string_equal(session->message, "bit widths go from 1 to 16");
+    assert_string_equal(session->message, "uniform takes 1 to 16 bits");
     command(fixture, "bits 16");
     fixture_press(fixture, "+");
     assert_int_equal(session->settings.scheme.bits, 16);

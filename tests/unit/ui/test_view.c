@@ -54,7 +54,7 @@ static void draw_everywhere(const struct report *report)
         for (int set = 0; set < 2 * GLYPHS_COUNT; set++)
             for (size_t w = 0; w < sizeof widths / sizeof *widths; w++)
                 for (size_t h = 0; h < sizeof heights / sizeof *heights; h++) {
-                    struct view_options options = { (enum glyphs)(set / 2), set % 2 };
+                    struct view_options options = { (enum glyphs)(set / 2), set % 2, 0 };
                     struct rect rect = { 4, 3, widths[w], heights[h] };
                     draw_in(views[v], report, &options, rect);
                 }
@@ -74,6 +74,12 @@ static void test_no_view_leaves_its_rectangle(void **state)
         fixture_press(fixture, "9"); /* now with a spectrum */
         assert_non_null(session_report(fixture->session)->spectrum);
         draw_everywhere(session_report(fixture->session));
+        fixture_press(fixture, "C");
+        assert_non_null(session_report(fixture->session)->curve);
+        draw_everywhere(session_report(fixture->session));
+        fixture_press(fixture, "8");
+        assert_non_null(session_report(fixture->session)->outlier_map);
+        draw_everywhere(session_report(fixture->session));
         fixture_press(fixture, "1");
     }
 }
@@ -81,7 +87,7 @@ static void test_no_view_leaves_its_rectangle(void **state)
 /* The frame of a view of what is selected. */
 static const char *picture(const struct fixture *fixture, const char *view, enum glyphs glyphs)
 {
-    struct view_options options = { glyphs, false };
+    struct view_options options = { glyphs, false, 0 };
     cells_clear(fixture->cells);
     view_find(view)->draw(session_report(fixture->session), &options, fixture->cells,
                           (struct rect){ 0, 0, 80, 24 });
@@ -145,7 +151,7 @@ static void test_qq(void **state)
     assert_has(picture(fixture, "qq", GLYPHS_BRAILLE), "all elements are alike");
     struct report early = *session_report(fixture->session);
     early.spread = NULL;
-    struct view_options options = { GLYPHS_ASCII, false };
+    struct view_options options = { GLYPHS_ASCII, false, 0 };
     cells_clear(fixture->cells);
     view_qq.draw(&early, &options, fixture->cells, (struct rect){ 0, 0, 80, 24 });
     assert_has(fixture_frame(fixture), "still being counted");
@@ -179,7 +185,7 @@ static void test_characteristic_function(void **state)
 static void test_characteristic_function_in_decades(void **state)
 {
     struct fixture *fixture = *state;
-    struct view_options options = { GLYPHS_BRAILLE, true };
+    struct view_options options = { GLYPHS_BRAILLE, true, 0 };
     fixture_press(fixture, "9");
     fixture_select(fixture, FIXTURE_MATRIX);
     cells_clear(fixture->cells);
@@ -225,6 +231,36 @@ static void test_theory_source(void **state)
     assert_false(isnan(session_value(session, FIXTURE_MATRIX, COLUMN_SQNR)));
 }
 
+static void test_error_over_the_clip(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture_select(fixture, FIXTURE_MATRIX);
+    assert_null(session_report(fixture->session)->curve);
+    assert_has(picture(fixture, "clip", GLYPHS_ASCII), "still being summed");
+    fixture_press(fixture, "C");
+    const char *frame = picture(fixture, "clip", GLYPHS_BRAILLE);
+    assert_has(frame, "granular");
+    assert_has(frame, "overload");
+    assert_has(frame, "theory, Gaussian");
+    assert_has(frame, "mean e²");
+    assert_has(frame, "clip 1");
+    assert_has(frame, "best for all 0.");
+    assert_has(frame, "each its own, mean 0.");
+    fixture_press(fixture, ". c c c c"); /* one channel, at the best clip */
+    frame = picture(fixture, "clip", GLYPHS_ASCII);
+    assert_has(frame, "clip, best 0.");
+    assert_has(frame, "mean e^2");
+    assert_has(frame, ": SQNR +0.00 dB");
+    assert_null(strstr(frame, "each its own"));
+    fixture_press(fixture, "- - -");
+    assert_has(picture(fixture, "clip", GLYPHS_ASCII), "one bit has no clip");
+    fixture_press(fixture, "+");
+    fixture_select(fixture, FIXTURE_FLAT); /* constant rows have no density */
+    assert_null(strstr(picture(fixture, "clip", GLYPHS_ASCII), "theory"));
+    fixture_select(fixture, FIXTURE_ZERO);
+    assert_has(picture(fixture, "clip", GLYPHS_ASCII), "all is zero or not finite");
+}
+
 static void test_the_spectrum_is_asked_for_where_it_is_drawn(void **state)
 {
     struct fixture *fixture = *state;
@@ -245,7 +281,7 @@ static void test_the_spectrum_is_asked_for_where_it_is_drawn(void **state)
 static void test_ascii_is_ascii(void **state)
 {
     struct fixture *fixture = *state;
-    fixture_press(fixture, "9");
+    fixture_press(fixture, "C");
     fixture_select(fixture, FIXTURE_TAILS);
     for (size_t v = 0; v < view_count; v++)
         for (const char *c = picture(fixture, views[v]->name, GLYPHS_ASCII); *c; c++)
@@ -305,6 +341,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_characteristic_function_in_decades, setup, teardown),
         cmocka_unit_test_setup_teardown(test_legends_name_the_source, setup, teardown),
         cmocka_unit_test_setup_teardown(test_theory_source, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_error_over_the_clip, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_spectrum_is_asked_for_where_it_is_drawn, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_ascii_is_ascii, setup, teardown),
