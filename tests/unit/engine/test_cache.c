@@ -91,6 +91,22 @@ static void test_keys(void **state)
     other = request, other.belief = BELIEF_LAPLACE;
     assert_true(has(cache, RESULT_PROFILE, &other, false));
     assert_false(has(cache, RESULT_ERRORS, &other, false));
+    /* Quantizers depend on all of the scheme, and on nothing that comes behind them. */
+    bool quantizers_freed;
+    put(cache, RESULT_QUANTIZERS, &request, 1, &quantizers_freed);
+    assert_true(has(cache, RESULT_QUANTIZERS, &other, false));
+    other = request, other.scheme.granularity = GRANULARITY_TENSOR;
+    assert_false(has(cache, RESULT_QUANTIZERS, &other, false));
+    assert_false(has(cache, RESULT_ERRORS, &other, false));
+    other = request, other.scheme.asymmetric = true;
+    assert_false(has(cache, RESULT_QUANTIZERS, &other, false));
+    other = request, other.scheme.correct_mean = true;
+    assert_false(has(cache, RESULT_ERRORS, &other, false));
+    /* Figures alone are no errors with pictures. */
+    other = request, other.figures_only = true;
+    assert_false(has(cache, RESULT_ERRORS, &other, false));
+    assert_true(has(cache, RESULT_QUANTIZERS, &other, false));
+    assert_true(has(cache, RESULT_PROFILE, &other, false));
     /* Whether the spectrum is wanted says nothing of the rest. */
     other = request, other.spectrum = true;
     assert_true(has(cache, RESULT_PROFILE, &other, false));
