@@ -115,6 +115,7 @@ static struct quantizer shrink(const struct quantizer *widest, double factor)
     shrunk.step *= factor;
     shrunk.reach *= factor;
     shrunk.centre *= factor;
+    shrunk.extremes = theory_extremes_none(); /* the widest range's, where nothing is clipped */
     return shrunk;
 }
 

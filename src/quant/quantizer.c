@@ -15,11 +15,6 @@
 /* Levels of a codebook reach no further than this, so that sums with them stay finite. */
 #define MOST_REACH (DBL_MAX / 4)
 
-/* No data has such ratios of a source and a step, and the squares of larger ones leave the range of
- * a double. */
-#define RATIO_LEAST 1e-150
-#define RATIO_MOST  1e150
-
 /* ---- making ---- */
 
 static bool is_laplace(const struct scheme *scheme, const struct unit_facts *facts)
@@ -72,6 +67,41 @@ static void measure_own(struct quantizer *quantizer)
     quantizer->reach = high / 2 - low / 2;
 }
 
+/* Adds w, one of n elements, to the extremes. */
+static void add_extreme(struct quantizer *quantizer, double w, double n)
+{
+    const struct codebook *codebook = quantizer->codebook;
+    struct theory_extremes *extremes = &quantizer->extremes;
+    const double x = (w - quantizer->location) / quantizer->scale;
+    const double e = codebook->level[codebook_nearest(codebook, x)] - x;
+    extremes->share += 1 / n;
+    extremes->x += x / n;
+    extremes->e += e / n;
+    extremes->ee += e * e / n;
+    extremes->xe += x * e / n;
+}
+
+/* What the scale says of the unit that it was made of: its largest magnitude, or, where levels
+ * begin at the location, both of its ends. */
+static void note_extremes(struct quantizer *quantizer, const struct moments *moments)
+{
+    const double n = (double)moments->count, most = moments_abs_max(moments);
+    const double location = quantizer->location, scale = quantizer->scale;
+    const bool both = !(quantizer->codebook->level[0] < 0);
+    if (!(scale > 0) || !isfinite(scale) || !isfinite(location))
+        return;
+    const double low = ((both ? moments->min : -most) - location) / scale;
+    const double high = ((both ? moments->max : most) - location) / scale;
+    if (!isfinite(low) || !isfinite(high))
+        return;
+    quantizer->extremes.low = low;
+    quantizer->extremes.high = high;
+    if (both || moments->min == -most)
+        add_extreme(quantizer, moments->min, n);
+    if ((both && moments->count > 1) || moments->min != -most)
+        add_extreme(quantizer, moments->max, n);
+}
+
 static void make_uniform(struct quantizer *quantizer, const struct scheme *scheme,
                          const struct unit_facts *facts)
 {
@@ -90,6 +120,9 @@ static void make_codebook(struct quantizer *quantizer, const struct scheme *sche
     else
         quantizer->scale = clip_threshold(&scheme->clip, facts->moments, &facts->found) /
                            codebook_reach(facts->codebook);
+    if (facts->moments->count > 0 && scheme->levels.codebook->scale == CODEBOOK_BY_CLIP &&
+        scheme->clip.rule == CLIP_MAX)
+        note_extremes(quantizer, facts->moments);
     measure(quantizer);
 }
 
@@ -104,12 +137,13 @@ static void make_block(struct quantizer *quantizer, const struct scheme *scheme,
     quantizer->codebook = facts->codebook;
     quantizer->location = facts->place->location;
     quantizer->scale = facts->place->scale;
+    note_extremes(quantizer, facts->moments);
     measure(quantizer);
 }
 
 struct quantizer quantizer_make(const struct scheme *scheme, const struct unit_facts *facts)
 {
-    struct quantizer quantizer = {.kind = scheme->levels.kind};
+    struct quantizer quantizer = {.kind = scheme->levels.kind, .extremes = theory_extremes_none()};
     switch (scheme->levels.kind) {
     case LEVELS_UNIFORM:
         make_uniform(&quantizer, scheme, facts);
@@ -243,110 +277,4 @@ void quantizer_positions(const struct quantizer *quantizer, double position[])
             position[i] = quantizer->reach > 0
                               ? (codebook->level[i] - quantizer->centre) / quantizer->reach
                               : 0;
-}
-
-/* ---- theory ---- */
-
-static struct theory_grid theory_grid_of(const struct grid *grid, bool endless)
-{
-    if (grid_is_sign(grid))
-        return theory_grid_symmetric(grid->step, 0);
-    return (struct theory_grid){
-        .step = grid->step, .lowest = grid->lowest, .highest = grid->highest, .endless = endless};
-}
-
-/* The source as the codebook sees it. */
-static struct source seen_by_codebook(const struct quantizer *quantizer,
-                                      const struct source *source)
-{
-    struct source seen = *source;
-    seen.mean = (source->mean - quantizer->location) / quantizer->scale;
-    seen.std = fmax(source->std / quantizer->scale, RATIO_LEAST);
-    return seen;
-}
-
-static struct theory_codebook theory_codebook_of(const struct codebook *codebook)
-{
-    return (struct theory_codebook){codebook->level, codebook->threshold, codebook->count};
-}
-
-/* Levels so close together that for this source they are one. */
-static bool is_point(const struct quantizer *quantizer, const struct source *source, bool endless)
-{
-    const double far = fmax(fabs(source->mean - quantizer->location), source->std);
-    if (quantizer->kind == LEVELS_UNIFORM && endless)
-        return !(quantizer->step > 0);
-    return !(far < RATIO_MOST * quantizer->step);
-}
-
-/* All goes to one place. */
-static struct prediction predict_point(const struct source *source, double place)
-{
-    const double variance = source->std * source->std, mean = place - source->mean;
-    const double mse = variance + mean * mean;
-    return (struct prediction){.mean = mean,
-                               .variance = variance,
-                               .mse = mse,
-                               .overload = mse,
-                               .covariance = -variance,
-                               .clipped = 1};
-}
-
-static struct prediction predict_codebook(const struct quantizer *quantizer,
-                                          const struct source *source)
-{
-    const struct source seen = seen_by_codebook(quantizer, source);
-    const struct theory_codebook codebook = theory_codebook_of(quantizer->codebook);
-    struct prediction prediction = theory_predict_codebook(&seen, &codebook);
-    const double scale = quantizer->scale;
-    prediction.mean *= scale;
-    prediction.variance = prediction.variance * scale * scale;
-    prediction.granular = prediction.granular * scale * scale;
-    prediction.overload = prediction.overload * scale * scale;
-    prediction.mse = prediction.granular + prediction.overload;
-    prediction.covariance = prediction.covariance * scale * scale;
-    return prediction;
-}
-
-static struct prediction predict_nothing(void)
-{
-    const double nan = NAN;
-    return (struct prediction){nan, nan, nan, nan, nan, nan, nan};
-}
-
-struct prediction quantizer_predict(const struct quantizer *quantizer, const struct source *source,
-                                    bool endless)
-{
-    assert(quantizer->kind != LEVELS_BLOCKS || quantizer->codebook);
-    if (!isfinite(quantizer->scale) || !isfinite(quantizer->location))
-        return predict_nothing();
-    if (is_point(quantizer, source, endless))
-        return predict_point(source, quantizer->centre);
-    if (quantizer->kind != LEVELS_UNIFORM)
-        return predict_codebook(quantizer, source);
-    const struct theory_grid grid = theory_grid_of(&quantizer->grid, endless);
-    return theory_predict(source, &grid);
-}
-
-void quantizer_add_curve(const struct quantizer *quantizer, const struct source *source,
-                         bool endless, double weight, const double t[], size_t n, double cdf[])
-{
-    assert(quantizer->kind != LEVELS_BLOCKS || quantizer->codebook);
-    if (!(quantizer->step > 0))
-        return;
-    if (is_point(quantizer, source, endless)) {
-        const double above = 1 - source->type->cdf(source, quantizer->centre);
-        for (size_t i = 0; i < n; i++)
-            cdf[i] += weight * above;
-        return;
-    }
-    if (quantizer->kind == LEVELS_UNIFORM) {
-        const struct theory_grid grid = theory_grid_of(&quantizer->grid, endless);
-        theory_add_curve(source, &grid, weight, t, n, cdf);
-        return;
-    }
-    const struct source seen = seen_by_codebook(quantizer, source);
-    const struct theory_codebook codebook = theory_codebook_of(quantizer->codebook);
-    theory_codebook_add_curve(&seen, &codebook, quantizer->step / quantizer->scale, weight, t, n,
-                              cdf);
 }

@@ -25,6 +25,10 @@ struct quantizer {
     double location, scale;
     const struct block_format *format; /* of LEVELS_BLOCKS */
     double outer;                      /* the format's scale for the whole tensor */
+    /* What the scale tells of the unit, if it is that of a block or of a codebook with clip max:
+     * where the weights end, and that the one (of a format with a minimum, the two) that it was
+     * made of lies there.  In units of the scale from the location, as levels are. */
+    struct theory_extremes extremes;
     /* How pictures measure it: errors in units of step, weights as (w - centre) / reach, so that
      * levels with the same code lie at the same place in every unit.  For a uniform grid step is
      * q; for a codebook the mean distance of neighbouring levels.  0: a unit without spread. */
@@ -72,10 +76,10 @@ size_t quantizer_levels(const struct quantizer *quantizer);
 void quantizer_positions(const struct quantizer *quantizer, double position[]);
 
 /* What theory predicts for a source, and weight * P(e/step <= t[i]) added to cdf[i] for n ascending
- * t.  endless: as a grid that never clips (scheme_endless); of no meaning for codebooks.  For
- * LEVELS_BLOCKS the quantizer must be one of fitter_fit's.  A quantizer whose step is 0 takes all
- * to one place, which counts as overload, and has no curve: nothing is added.  NaN where a block
- * format stores infinity. */
+ * t.  endless: as a grid that never clips (scheme_endless); of no meaning for codebooks, which have
+ * their quantizer's extremes instead.  For LEVELS_BLOCKS the quantizer must be one of fitter_fit's.
+ * A quantizer whose step is 0 takes all to one place, which counts as overload, and has no curve:
+ * nothing is added.  NaN where a block format stores infinity. */
 struct prediction quantizer_predict(const struct quantizer *quantizer, const struct source *source,
                                     bool endless);
 void quantizer_add_curve(const struct quantizer *quantizer, const struct source *source,

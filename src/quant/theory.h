@@ -50,16 +50,33 @@ double theory_cdf(const struct source *source, const struct theory_grid *grid, d
 void theory_add_curve(const struct source *source, const struct theory_grid *grid, double weight,
                       const double t[], size_t n, double cdf[]);
 
+/* What is known of a unit by the way its levels were laid: its extremes.  Given those, the other
+ * elements are independent draws of the source within them: the source's tails beyond, which would
+ * swamp the error of a scale that is max |w|, are not there (MATH §3.6, for levels that end).  Of
+ * many units with the same levels each member is the mean. */
+struct theory_extremes {
+    double low, high; /* all elements x lie in low .. high */
+    double share;     /* of the elements that are extremes themselves, whose error is known */
+    /* Sums over these of x, of the error and of products, divided by the number of all elements. */
+    double x, e, ee, xe;
+};
+
+/* Nothing is known: all of the source. */
+struct theory_extremes theory_extremes_none(void);
+
 /* The same for n >= 1 ascending levels and the n - 1 thresholds between them; thresholds may be
  * NULL for those half way.  Overload is what lies further beyond an outermost level than the
  * threshold on its other side; with one level there is none. */
 struct theory_codebook {
     const double *level, *threshold;
     size_t n;
+    const struct theory_extremes *extremes; /* NULL: none; so if the source hardly reaches there */
 };
 
 struct prediction theory_predict_codebook(const struct source *source,
                                           const struct theory_codebook *codebook);
+
+/* Those of the error of all of the source, whatever the extremes. */
 double theory_codebook_density(const struct source *source, const struct theory_codebook *codebook,
                                double e);
 double theory_codebook_cdf(const struct source *source, const struct theory_codebook *codebook,

@@ -5,7 +5,36 @@
 #include <assert.h>
 #include <math.h>
 
-#include "quant/theory.h"
+#include "quant/theory_within.h"
+
+/* A source of which less than this lies between the extremes is not where these come from. */
+#define MASS_LEAST 1e-6
+
+/* ---- extremes ---- */
+
+struct theory_extremes theory_extremes_none(void)
+{
+    return (struct theory_extremes){.low = -INFINITY, .high = INFINITY};
+}
+
+struct theory_within theory_within_make(const struct source *source,
+                                        const struct theory_codebook *codebook)
+{
+    struct theory_within within = {theory_extremes_none(), 1};
+    const struct theory_extremes *extremes = codebook->extremes;
+    if (!extremes)
+        return within;
+    const double others = 1 - extremes->share;
+    const double mass =
+        source->type->cdf(source, extremes->high) - source->type->cdf(source, extremes->low);
+    if (others > 0 && !(mass >= MASS_LEAST))
+        return within;
+    within.extremes = *extremes;
+    within.factor = others > 0 ? others / mass : 0;
+    return within;
+}
+
+/* ---- levels ---- */
 
 /* The threshold below level i: -infinity below the first, infinity for i == n. */
 static double threshold(const struct theory_codebook *codebook, size_t i)
@@ -39,20 +68,64 @@ static size_t level_of(const struct theory_codebook *codebook, double x)
     return low;
 }
 
-/* Adds what a < x < b contributes, all of which goes to `level`; to the mean, variance and
- * covariance less `usual`, the error at the source's mean: a source far outside the levels has a
- * large mean error of small variance. */
-static void add(struct prediction *prediction, const struct source *source, double a, double b,
-                double level, double usual, bool overload)
+/* ---- prediction ---- */
+
+/* Sums over parts of the source.  Those of x - mean and of e are for e - usual, the error at the
+ * source's mean: a source far outside the levels has a large mean error of small variance. */
+struct sums {
+    const struct source *source;
+    struct theory_within within;
+    double usual;
+    double place; /* E x - mean: not 0 between extremes */
+    struct prediction prediction;
+};
+
+/* Adds what a < x < b contributes, all of which goes to `level`. */
+static void add(struct sums *sums, double a, double b, double level, bool overload)
 {
-    double m[3], at = level - usual; /* e - usual = at - x */
-    source->type->truncated(source, a, b, at, m);
+    const struct source *source = sums->source;
+    struct prediction *prediction = &sums->prediction;
+    const double low = fmax(a, sums->within.extremes.low);
+    const double high = fmin(b, sums->within.extremes.high);
+    if (!(low < high))
+        return;
+    double m[3];
+    const double usual = sums->usual, at = level - usual; /* e - usual = at - x */
+    const double away = at - source->mean;
+    source->type->truncated(source, low, high, at, m);
+    for (int k = 0; k < 3; k++)
+        m[k] *= sums->within.factor;
+    sums->place += m[1] + away * m[0];
     prediction->mean -= m[1];
     prediction->variance += m[2];
-    prediction->covariance -= m[2] + (at - source->mean) * m[1];
+    prediction->covariance -= m[2] + away * m[1];
     *(overload ? &prediction->overload : &prediction->granular) +=
         m[2] + usual * (usual * m[0] - 2 * m[1]);
     prediction->clipped += overload ? m[0] : 0;
+}
+
+/* Adds the extremes, whose error counts as granular. */
+static void add_extremes(struct sums *sums)
+{
+    const struct theory_extremes *extremes = &sums->within.extremes;
+    struct prediction *prediction = &sums->prediction;
+    const double usual = sums->usual, mean = sums->source->mean, share = extremes->share;
+    const double place = extremes->x - share * mean;
+    sums->place += place;
+    prediction->mean += extremes->e - share * usual;
+    prediction->variance += extremes->ee - usual * (2 * extremes->e - usual * share);
+    prediction->covariance += extremes->xe - mean * extremes->e - usual * place;
+    prediction->granular += extremes->ee;
+}
+
+static struct prediction finish(const struct sums *sums)
+{
+    struct prediction prediction = sums->prediction;
+    prediction.mse = prediction.granular + prediction.overload;
+    prediction.variance = fmax(prediction.variance - prediction.mean * prediction.mean, 0);
+    prediction.covariance -= sums->place * prediction.mean;
+    prediction.mean += sums->usual;
+    return prediction;
 }
 
 struct prediction theory_predict_codebook(const struct source *source,
@@ -61,19 +134,19 @@ struct prediction theory_predict_codebook(const struct source *source,
     const size_t n = codebook->n;
     assert(n > 0 && source->std > 0);
     const double *level = codebook->level;
-    const double usual = level[level_of(codebook, source->mean)] - source->mean;
-    struct prediction prediction = {0};
+    struct sums sums = {.source = source, .within = theory_within_make(source, codebook)};
+    sums.usual = level[level_of(codebook, source->mean)] - source->mean;
     for (size_t i = 0; i < n; i++)
-        add(&prediction, source, edge(codebook, i), edge(codebook, i + 1), level[i], usual, false);
+        add(&sums, edge(codebook, i), edge(codebook, i + 1), level[i], false);
     if (n > 1) {
-        add(&prediction, source, -INFINITY, edge(codebook, 0), level[0], usual, true);
-        add(&prediction, source, edge(codebook, n), INFINITY, level[n - 1], usual, true);
+        add(&sums, -INFINITY, edge(codebook, 0), level[0], true);
+        add(&sums, edge(codebook, n), INFINITY, level[n - 1], true);
     }
-    prediction.mse = prediction.granular + prediction.overload;
-    prediction.variance = fmax(prediction.variance - prediction.mean * prediction.mean, 0);
-    prediction.mean += usual;
-    return prediction;
+    add_extremes(&sums);
+    return finish(&sums);
 }
+
+/* ---- density ---- */
 
 double theory_codebook_density(const struct source *source, const struct theory_codebook *codebook,
                                double e)

@@ -8,8 +8,9 @@
  * look says that it may.
  */
 #include <math.h>
+#include <stdbool.h>
 
-#include "quant/theory.h"
+#include "quant/theory_within.h"
 
 /* The cubics of all levels together may miss the places looked at by so much.  On the two parts that
  * each is then made of it is a sixteenth, where the source is smooth. */
@@ -17,6 +18,9 @@
 
 /* Fewer points than this are looked at themselves. */
 #define POINTS_LEAST 6
+
+/* Errors of extremes that differ by no more than this, in units, differ by rounding. */
+#define SAME_ERROR 1e-9
 
 /* The points and what is added to them. */
 struct curve {
@@ -134,20 +138,53 @@ static void add_cell(const struct cell *cell, double low, double below, double h
         cell->curve->cdf[point] += all;
 }
 
+/* The extremes, as if their errors were evenly spread about their mean.  Most lie on a level: an
+ * error that is 0 in all units stands beyond 0, since histograms do not count it as below. */
+static void add_extremes(const struct curve *curve, const struct theory_extremes *extremes,
+                         size_t n)
+{
+    const double share = extremes->share;
+    if (!(share > 0))
+        return;
+    const double mean = extremes->e / share, square = extremes->ee / share;
+    const double at = mean / curve->unit;
+    const double half = sqrt(3 * fmax(square - mean * mean, 0)) / curve->unit;
+    for (size_t point = 0; point < n; point++) {
+        const double beyond = curve->t[point] - at;
+        const double part = half > SAME_ERROR ? fmin(fmax(0.5 + beyond / (2 * half), 0), 1)
+                                              : (double)(beyond > SAME_ERROR);
+        curve->cdf[point] += curve->weight * share * part;
+    }
+}
+
+/* The upper end of a level's cell. */
+static double cell_end(const struct theory_codebook *codebook, size_t i, double highest)
+{
+    const double *level = codebook->level;
+    if (i + 1 == codebook->n)
+        return highest;
+    const double end =
+        codebook->threshold ? codebook->threshold[i] : 0.5 * (level[i] + level[i + 1]);
+    return fmin(end, highest);
+}
+
 void theory_codebook_add_curve(const struct source *source, const struct theory_codebook *codebook,
                                double unit, double weight, const double t[], size_t n, double cdf[])
 {
-    const struct curve curve = {source, unit, weight, TOLERANCE / (double)codebook->n, t, cdf};
-    const double *level = codebook->level;
-    double low = -INFINITY, below = 0;
+    const struct theory_within within = theory_within_make(source, codebook);
+    const struct theory_extremes *extremes = &within.extremes;
+    const struct curve whole = {source, unit, weight, TOLERANCE / (double)codebook->n, t, cdf};
+    struct curve curve = whole;
+    curve.weight *= within.factor;
+    double low = extremes->low, below = source->type->cdf(source, low);
     for (size_t i = 0; i < codebook->n; i++) {
-        const bool last = i + 1 == codebook->n;
-        const double high = last                  ? (double)INFINITY
-                            : codebook->threshold ? codebook->threshold[i]
-                                                  : 0.5 * (level[i] + level[i + 1]);
-        const struct cell cell = {&curve, level[i], last ? 1 : source->type->cdf(source, high)};
+        const double high = cell_end(codebook, i, extremes->high);
+        if (!(high > low))
+            continue;
+        const struct cell cell = {&curve, codebook->level[i], source->type->cdf(source, high)};
         add_cell(&cell, low, below, high, n);
         low = high;
         below = cell.upto;
     }
+    add_extremes(&whole, extremes, n);
 }

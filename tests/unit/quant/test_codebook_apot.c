@@ -77,8 +77,8 @@ static void test_known_error(void **state)
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         struct codebook *codebook = make(known[i].bits);
         const struct source source = {.type = known[i].source, .std = 1 / known[i].largest};
-        const struct theory_codebook theory = {codebook->level, codebook->threshold,
-                                               codebook->count};
+        const struct theory_codebook theory = {
+            .level = codebook->level, .threshold = codebook->threshold, .n = codebook->count};
         const double mse = theory_predict_codebook(&source, &theory).mse;
         const double decibels = 10 * log10(source.std * source.std / mse);
         assert_true(fabs(decibels - known[i].decibels) < 0.006);

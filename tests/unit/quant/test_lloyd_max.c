@@ -61,7 +61,8 @@ static void test_reference(void **state)
 static void check_optimal(const struct source *source, const struct codebook *codebook)
 {
     const size_t n = codebook->count;
-    const struct theory_codebook theory = {codebook->level, codebook->threshold, n};
+    const struct theory_codebook theory = {
+        .level = codebook->level, .threshold = codebook->threshold, .n = n};
     const struct prediction p = theory_predict_codebook(source, &theory);
     assert_true(fabs(p.mse / codebook->mse - 1) < 1e-11);
     assert_true(fabs(p.mean) < 1e-11 && fabs(p.covariance + p.mse) < 1e-9 * p.mse + 1e-14);
@@ -85,7 +86,7 @@ static void check_minimum(const struct source *source, const struct codebook *co
             level[i] += by;
             if (kind >= 2 && i + 1 < codebook->count)
                 level[i + 1] -= by;
-            const struct theory_codebook theory = {level, NULL, codebook->count};
+            const struct theory_codebook theory = {.level = level, .n = codebook->count};
             assert_true(theory_predict_codebook(source, &theory).mse > codebook->mse);
         }
 }

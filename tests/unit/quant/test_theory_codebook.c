@@ -19,7 +19,7 @@ static void test_grid_as_codebook(void **state)
 {
     (void)state;
     static const double level[] = {-1.5, -1, -0.5, 0, 0.5, 1, 1.5};
-    const struct theory_codebook codebook = {level, NULL, 7};
+    const struct theory_codebook codebook = {.level = level, .n = 7};
     const struct theory_grid grid = theory_grid_symmetric(0.5, 3);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         for (double std = 0.05; std < 10; std *= 1.7)
@@ -50,7 +50,7 @@ static void test_lloyd_max(void **state)
 {
     (void)state;
     static const double level[] = {-1.510417608, -0.4527800398, 0.4527800398, 1.510417608};
-    const struct theory_codebook codebook = {level, NULL, 4};
+    const struct theory_codebook codebook = {.level = level, .n = 4};
     const struct source source = {.type = &source_gaussian, .std = 1};
     const struct prediction p = theory_predict_codebook(&source, &codebook);
     assert_true(fabs(p.mse - 0.1174818) < 5e-8);
@@ -62,7 +62,7 @@ static void test_own_thresholds(void **state)
 {
     (void)state;
     static const double level[] = {-1, 0.25, 2}, threshold[] = {-0.7, 1.5};
-    const struct theory_codebook codebook = {level, threshold, 3};
+    const struct theory_codebook codebook = {.level = level, .threshold = threshold, .n = 3};
     const struct source source = {.type = &source_gaussian, .mean = 0.1, .std = 0.9};
     gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(64);
     const double cut[] = {-10, threshold[0], threshold[1], 10};
@@ -91,7 +91,7 @@ static void test_one_level(void **state)
 {
     (void)state;
     static const double level[] = {0.5};
-    const struct theory_codebook codebook = {level, NULL, 1};
+    const struct theory_codebook codebook = {.level = level, .n = 1};
     const struct source source = {.type = &source_laplace, .mean = 1e6, .std = 2};
     const struct prediction p = theory_predict_codebook(&source, &codebook);
     assert_true(p.mean == 0.5 - 1e6 && fabs(p.variance - 4) < 1e-12);

@@ -21,7 +21,8 @@
 /* The curve against the distribution function, one point after the other. */
 static void check(const struct source *source, const struct codebook *codebook, double unit)
 {
-    const struct theory_codebook theory = {codebook->level, codebook->threshold, codebook->count};
+    const struct theory_codebook theory = {
+        .level = codebook->level, .threshold = codebook->threshold, .n = codebook->count};
     double t[POINTS], cdf[POINTS];
     for (size_t i = 0; i < POINTS; i++) {
         t[i] = ((double)i - POINTS / 2.0) / 64;
@@ -99,7 +100,7 @@ static void test_without_points(void **state)
     (void)state;
     static const double pair[] = {-1, 0.5};
     const struct source gaussian = {.type = &source_gaussian, .mean = 0, .std = 1};
-    const struct theory_codebook theory = {pair, NULL, 2};
+    const struct theory_codebook theory = {.level = pair, .n = 2};
     theory_codebook_add_curve(&gaussian, &theory, 1, 1, NULL, 0, NULL);
     double t = 0, cdf = 0;
     theory_codebook_add_curve(&gaussian, &theory, 1, 1, &t, 1, &cdf);
