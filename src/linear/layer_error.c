@@ -1,58 +1,75 @@
 /* SPDX-License-Identifier: MIT */
 #include "linear/layer_error.h"
 
-#include <gsl/gsl_cblas.h>
+#include <gsl/gsl_matrix.h>
 
 #include "base/mem.h"
+#include "linear/product.h"
 
-static double power(const double values[], size_t n)
+static double dot(const double a[], const double b[], size_t n)
 {
     double sum = 0;
     for (size_t i = 0; i < n; i++)
-        sum += values[i] * values[i];
+        sum += a[i] * b[i];
     return sum;
 }
 
-/* out = keep * out + a bᵀ, for rows a and b of d values. */
-static void multiply(const double a[], size_t n_a, const double b[], size_t n_b, size_t d,
-                     double keep, double out[])
+static double power(const double values[], size_t n)
 {
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n_a, (int)n_b, (int)d, 1, a, (int)d,
-                b, (int)d, keep, out, (int)n_b);
+    return dot(values, values, n);
+}
+
+static void multiply(const double a[], size_t n, size_t d, const double b[], size_t columns,
+                     double out[])
+{
+    gsl_matrix_const_view left = gsl_matrix_const_view_array(a, n, d);
+    gsl_matrix_const_view right = gsl_matrix_const_view_array(b, d, columns);
+    gsl_matrix_view product = gsl_matrix_view_array(out, n, columns);
+    product_form(&left.matrix, &right.matrix, &product.matrix);
+}
+
+/* The transpose of n rows of d values, to be freed. */
+static double *transpose(const double rows[], size_t n, size_t d)
+{
+    double *columns = mem_alloc(n, d * sizeof *columns);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < d; j++)
+            columns[j * n + i] = rows[i * d + j];
+    return columns;
 }
 
 /* Q(W)Q(x) - Wx = ex + Wf + ef: formed from the errors, it does not cancel. */
 void layer_error_add_samples(struct layer_error *sums, const struct layer_rows *rows,
                              const double x[], const double f[], size_t tokens)
 {
-    size_t outputs = tokens * rows->count;
-    double *y = mem_alloc(outputs, sizeof *y);
-    multiply(x, tokens, rows->w, rows->count, rows->d, 0, y);
+    const size_t n = rows->count, d = rows->d, outputs = tokens * n;
+    double *w = transpose(rows->w, n, d), *e = transpose(rows->e, n, d);
+    double *y = mem_alloc(outputs, sizeof *y), *z = mem_alloc(outputs, sizeof *z);
+    multiply(x, tokens, d, w, n, y);
     sums->signal += power(y, outputs);
-    multiply(x, tokens, rows->e, rows->count, rows->d, 0, y);
-    double weights = power(y, outputs);
-    sums->weights += weights;
-    if (!f) {
-        sums->both += weights;
-        mem_free(y);
-        return;
+    multiply(x, tokens, d, e, n, y);
+    sums->weights += power(y, outputs);
+    if (f) {
+        multiply(f, tokens, d, w, n, z);
+        sums->activations += power(z, outputs);
+        for (size_t i = 0; i < outputs; i++)
+            y[i] += z[i];
+        multiply(f, tokens, d, e, n, z);
+        for (size_t i = 0; i < outputs; i++)
+            y[i] += z[i];
     }
-    double *z = mem_alloc(outputs, sizeof *z);
-    multiply(f, tokens, rows->w, rows->count, rows->d, 0, z);
-    sums->activations += power(z, outputs);
-    cblas_daxpy((int)outputs, 1, z, 1, y, 1);
-    multiply(f, tokens, rows->e, rows->count, rows->d, 1, y);
     sums->both += power(y, outputs);
-    mem_free(y);
     mem_free(z);
+    mem_free(y);
+    mem_free(e);
+    mem_free(w);
 }
 
 /* The sum of vᵀΣv over rows v; room is for as many values. */
 static double form(const double v[], size_t n, size_t d, const double sigma[], double room[])
 {
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)n, (int)d, (int)d, 1, v, (int)d,
-                sigma, (int)d, 0, room, (int)d);
-    return cblas_ddot((int)(n * d), v, 1, room, 1);
+    multiply(v, n, d, sigma, d, room);
+    return dot(v, room, n * d);
 }
 
 void layer_error_add_moment(struct layer_error *sums, const struct layer_rows *rows,
