@@ -35,6 +35,13 @@ void cache_free(struct cache *cache)
     mem_free(cache);
 }
 
+/* Whether two schemes stand beside the same comparison. */
+static bool same_granularity(const struct scheme *a, const struct scheme *b)
+{
+    const struct granularity one = comparison_granularity(a), other = comparison_granularity(b);
+    return granularity_equal(&one, &other);
+}
+
 static bool same(const struct entry *entry, enum result_kind kind, const struct request *request,
                  bool sampled)
 {
@@ -45,6 +52,10 @@ static bool same(const struct entry *entry, enum result_kind kind, const struct 
     known.curve = request->curve;
     if (kind == RESULT_CURVE)
         known.scheme.clip = request->scheme.clip;
+    if (kind != RESULT_COMPARISON)
+        known.comparison = request->comparison;
+    else if (same_granularity(&known.scheme, &request->scheme))
+        known.scheme = request->scheme;
     known.outliers = request->outliers;
     if (!hunt)
         known.limits = request->limits;
@@ -52,7 +63,8 @@ static bool same(const struct entry *entry, enum result_kind kind, const struct 
         known.region = request->region;
     if (kind != RESULT_ERRORS)
         known.figures_only = request->figures_only;
-    if (kind != RESULT_ERRORS && kind != RESULT_SPECTRUM && kind != RESULT_CURVE) {
+    if (kind != RESULT_ERRORS && kind != RESULT_SPECTRUM && kind != RESULT_CURVE &&
+        kind != RESULT_COMPARISON) {
         known.belief = request->belief;
         if (kind != RESULT_QUANTIZERS && kind != RESULT_OUTLIER_COSTS)
             known.scheme = request->scheme;

@@ -15,7 +15,8 @@ enum result_kind {
     RESULT_QUANTIZERS, /* depends on the scheme */
     RESULT_ERRORS,     /* this and the next on scheme and belief */
     RESULT_SPECTRUM,
-    RESULT_CURVE, /* but for the scheme's clip */
+    RESULT_CURVE,      /* but for the scheme's clip */
+    RESULT_COMPARISON, /* of the scheme its granularity alone */
     RESULT_SPREAD,
     RESULT_NORMALITY,
     RESULT_OUTLIERS,    /* on the request's limits */

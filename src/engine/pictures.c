@@ -9,12 +9,16 @@
 #include "base/mem.h"
 
 /* Widest pictures: errors to 2.5 steps and weights to 4 times the reach; what lies beyond is
- * counted.  Without ends errors stay within half a step, give or take the rounding of a quotient. */
-#define ERROR_REACH         2.5
-#define ERROR_REACH_ENDLESS 0.5
-#define WEIGHT_REACH        4.0
-#define WEIGHT_BINS         1024
-#define WEIGHT_BINS_ENDLESS 512
+ * counted.  Without ends errors stay within half a step, give or take the rounding of a quotient,
+ * and weights within the reach, or on a grid of full range and 2 bits within 4/3 of it: its middle
+ * lies half a step below 0. */
+#define ERROR_REACH          2.5
+#define ERROR_REACH_ENDLESS  0.5
+#define WEIGHT_REACH         4.0
+#define WEIGHT_REACH_ENDLESS 1.5
+#define WEIGHT_BINS          1024
+#define WEIGHT_BINS_ENDLESS  768
+#define MARGIN_ENDLESS       (2.0 / 512) /* so that what is at the reach is within a bin */
 
 static struct histogram *error_histogram(bool endless)
 {
@@ -26,7 +30,8 @@ static struct histogram *error_histogram(bool endless)
 static struct histogram *weight_histogram(bool endless)
 {
     const size_t bins = endless ? WEIGHT_BINS_ENDLESS : WEIGHT_BINS;
-    const double reach = (endless ? 1 : WEIGHT_REACH) * (1 + 2.0 / (double)bins);
+    const double reach = endless ? WEIGHT_REACH_ENDLESS * (1 + MARGIN_ENDLESS)
+                                 : WEIGHT_REACH * (1 + 2.0 / WEIGHT_BINS);
     return histogram_new(-reach, reach, bins);
 }
 

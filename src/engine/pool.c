@@ -57,6 +57,7 @@ static void work_units(struct pool *pool, struct workspace *workspace)
     struct run *run = &pool->run;
     struct error error = {ERROR_NONE, ""};
     while (!atomic_load(&run->failed)) {
+        gate_pass(run->watch->gate, &run->watch->cancel);
         if (atomic_load(&run->watch->cancel)) {
             error_set(&error, ERROR_CANCELLED, "cancelled");
             fail(pool, &error);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "engine/gate.h"
 
 /* Most elements that a worker holds at once: a unit of work never has more. */
 #define WORKSPACE_ELEMENTS 65536
@@ -28,6 +29,7 @@ struct watch {
     atomic_bool cancel;
     _Atomic(const char *) stage;  /* what is being done: "errors"; static text */
     _Atomic uint64_t done, total; /* units of that stage */
+    struct gate *gate;            /* that workers pass before each unit; NULL: none */
 };
 
 /* A stage begins that will run so many units in all, in one run or several. */
@@ -45,7 +47,8 @@ void pool_free(struct pool *pool);
 unsigned pool_size(const struct pool *pool);
 
 /* Runs work for units 0 .. units - 1 and returns when all are done, one has failed, or
- * watch->cancel was seen (between units: ERROR_CANCELLED).  One run at a time. */
+ * watch->cancel was seen (between units: ERROR_CANCELLED).  One run at a time.  A closed gate holds
+ * the workers between units. */
 bool pool_run(struct pool *pool, size_t units, pool_work *work, void *context,
               struct watch *watch, struct error *error);
 

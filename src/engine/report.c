@@ -33,7 +33,7 @@ bool request_equal(const struct request *a, const struct request *b)
 {
     return subject_equal(a, b) && a->channel == b->channel && a->transform == b->transform &&
            scheme_equal(&a->scheme, &b->scheme) && a->belief == b->belief &&
-           a->spectrum == b->spectrum && a->curve == b->curve && a->figures_only == b->figures_only && hunt_equal(a, b);
+           a->spectrum == b->spectrum && a->curve == b->curve && a->comparison == b->comparison && a->figures_only == b->figures_only && hunt_equal(a, b);
 }
 
 static double median(double x[], size_t n)
@@ -145,6 +145,7 @@ static void report_free(struct part *part)
     part_unref((const struct part *)report->errors);
     part_unref((const struct part *)report->spectrum);
     part_unref((const struct part *)report->curve);
+    part_unref((const struct part *)report->comparison);
     part_unref((const struct part *)report->spread);
     part_unref((const struct part *)report->family);
     part_unref((const struct part *)report->normality);
@@ -166,6 +167,7 @@ const struct report *report_new(const struct report *content)
     part_ref((const struct part *)report->errors);
     part_ref((const struct part *)report->spectrum);
     part_ref((const struct part *)report->curve);
+    part_ref((const struct part *)report->comparison);
     part_ref((const struct part *)report->spread);
     part_ref((const struct part *)report->family);
     part_ref((const struct part *)report->normality);

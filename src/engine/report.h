@@ -11,6 +11,7 @@
 
 #include "engine/audit.h"
 #include "engine/belief.h"
+#include "engine/comparison.h"
 #include "engine/curve.h"
 #include "engine/errors.h"
 #include "engine/family.h"
@@ -39,6 +40,8 @@ struct request {
     enum belief belief; /* what theory takes the weights for */
     bool spectrum;      /* whether the characteristic function is wanted too */
     bool curve;         /* whether the clip's curve is, where the scheme has one (curve_refusal) */
+    /* Bit widths (COMPARISON_WIDTH) that schemes are compared at; 0: no comparison is wanted. */
+    unsigned comparison;
     bool outliers;      /* whether the outliers and the audit are; then also: */
     struct outlier_limits limits; /* where outliers begin */
     struct outlier_region region; /* that the map is of; all zero: everything */
@@ -81,6 +84,7 @@ struct report {
     const struct errors *errors;
     const struct spectrum *spectrum;   /* NULL until it is known, or if it is not wanted */
     const struct curve *curve;         /* likewise */
+    const struct comparison *comparison; /* likewise; shown from its first scheme on */
     const struct spread *spread;       /* NULL until it is known */
     const struct family *family;       /* NULL until it is known */
     const struct normality *normality; /* NULL until it is known */
@@ -90,8 +94,8 @@ struct report {
     const struct outlier_costs *outlier_costs;
     const struct audit *audit;
     /* Which of them come from a sample that an exact result will replace. */
-    bool sampled, spectrum_sampled, curve_sampled, spread_sampled, family_sampled;
-    bool normality_sampled;
+    bool sampled, spectrum_sampled, curve_sampled, comparison_sampled, spread_sampled;
+    bool family_sampled, normality_sampled;
     bool never_sampled; /* false: that of what is never taken from a sample */
     struct figures figures;
     /* If the analysis failed nothing above but request is set. */

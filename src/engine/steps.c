@@ -3,18 +3,25 @@
 
 #include <limits.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/mem.h"
 
-/* Entries of an octave of steps, and of the place of levels along their reach.  Where a grid has no
- * ends coarser ones do. */
-#define PER_OCTAVE         32
-#define PER_OCTAVE_ENDLESS 8
-#define PER_REACH          48
+/* Entries of an octave of steps, of an octave of the distance of the extremes in steps, and of the
+ * place of levels along their reach.  Where a grid has no ends, or levels are many, coarser steps
+ * do. */
+#define PER_OCTAVE          32
+#define PER_OCTAVE_FINE     8
+#define PER_OCTAVE_EXTREMES 16
+#define PER_REACH           48
 
-/* Neighbours of either sort that are one when curves are drawn. */
-#define COARSE_SIZES  4
-#define COARSE_PLACES 6
+/* More levels than this are many: each weighs little, if nothing lies far beyond the last. */
+#define MANY_LEVELS 64
+
+/* Neighbours of each sort that are one when curves are drawn. */
+#define COARSE_SIZES    4
+#define COARSE_PLACES   6
+#define COARSE_EXTREMES 4
 
 void steps_clear(struct steps *steps)
 {
@@ -43,24 +50,30 @@ static int bounded(double x)
     return x > INT_MIN && x < INT_MAX ? (int)x : INT_MIN;
 }
 
-static void find_key(const struct scheme *scheme, const struct quantizer *quantizer, int key[2])
+static void find_key(const struct scheme *scheme, const struct quantizer *quantizer,
+                     int key[STEPS_KEY])
 {
     const bool endless = scheme_endless(scheme);
     const double unit = place_unit(quantizer);
-    key[0] = key[1] = INT_MIN;
+    const double width = quantizer->extremes.high - quantizer->extremes.low;
+    const bool fine = endless || (isfinite(width) && quantizer->codebook &&
+                                  quantizer->codebook->count > MANY_LEVELS);
+    key[0] = key[1] = key[2] = INT_MIN;
     if (quantizer->step > 0)
-        key[0] =
-            bounded(floor(log2(quantizer->step) * (endless ? PER_OCTAVE_ENDLESS : PER_OCTAVE)));
+        key[0] = bounded(floor(log2(quantizer->step) * (fine ? PER_OCTAVE_FINE : PER_OCTAVE)));
     if (!endless && unit > 0)
         key[1] = bounded(floor(place_of(quantizer) / unit * PER_REACH));
+    /* Rounded, because of most levels the width is always the same, and often a power of 2. */
+    if (width > 0 && isfinite(width))
+        key[2] = bounded(floor(log2(width) * PER_OCTAVE_EXTREMES + 0.5));
 }
 
 static struct steps_entry *find_entry(struct steps *steps, const struct quantizer *quantizer,
-                                      const int key[2])
+                                      const int key[STEPS_KEY])
 {
     for (size_t i = 0; i < steps->count; i++) {
         struct steps_entry *entry = &steps->entry[i];
-        if (entry->key[0] == key[0] && entry->key[1] == key[1] &&
+        if (memcmp(entry->key, key, sizeof entry->key) == 0 &&
             entry->first.codebook == quantizer->codebook)
             return entry;
     }
@@ -75,20 +88,35 @@ static struct steps_entry *new_entry(struct steps *steps)
 
 static bool agree(const struct quantizer *a, const struct quantizer *b)
 {
+    const struct theory_extremes *x = &a->extremes, *y = &b->extremes;
     return a->step == b->step && a->reach == b->reach && a->centre == b->centre &&
-           place_of(a) == place_of(b);
+           place_of(a) == place_of(b) && x->low == y->low && x->high == y->high &&
+           x->share == y->share && x->x == y->x;
+}
+
+static void add_extremes(struct theory_extremes *sum, const struct theory_extremes *extremes,
+                         double n)
+{
+    sum->low += n * extremes->low;
+    sum->high += n * extremes->high;
+    sum->share += n * extremes->share;
+    sum->x += n * extremes->x;
+    sum->e += n * extremes->e;
+    sum->ee += n * extremes->ee;
+    sum->xe += n * extremes->xe;
 }
 
 void steps_add(struct steps *steps, const struct scheme *scheme, const struct quantizer *quantizer,
                size_t elements)
 {
-    int key[2];
+    int key[STEPS_KEY];
     find_key(scheme, quantizer, key);
     const double n = (double)elements, step = quantizer->step, reach = quantizer->reach;
     struct steps_entry *entry = find_entry(steps, quantizer, key);
     if (!entry) {
         entry = new_entry(steps);
-        *entry = (struct steps_entry){.first = *quantizer, .key = {key[0], key[1]}, .alike = true};
+        *entry = (struct steps_entry){.first = *quantizer, .alike = true};
+        memcpy(entry->key, key, sizeof entry->key);
     }
     entry->alike = entry->alike && agree(&entry->first, quantizer);
     entry->elements += n;
@@ -96,6 +124,7 @@ void steps_add(struct steps *steps, const struct scheme *scheme, const struct qu
     entry->reach_squares += n * reach * reach;
     entry->centres += n * quantizer->centre;
     entry->places += n * place_of(quantizer);
+    add_extremes(&entry->extremes, &quantizer->extremes, n);
 }
 
 static void merge_entry(struct steps *steps, const struct steps_entry *other)
@@ -111,6 +140,7 @@ static void merge_entry(struct steps *steps, const struct steps_entry *other)
     entry->reach_squares += other->reach_squares;
     entry->centres += other->centres;
     entry->places += other->places;
+    add_extremes(&entry->extremes, &other->extremes, 1);
 }
 
 static int coarse_key(int key, int neighbours)
@@ -125,6 +155,7 @@ void steps_coarsen(const struct steps *steps, struct steps *coarse)
         struct steps_entry entry = steps->entry[i];
         entry.key[0] = coarse_key(entry.key[0], COARSE_SIZES);
         entry.key[1] = coarse_key(entry.key[1], COARSE_PLACES);
+        entry.key[2] = coarse_key(entry.key[2], COARSE_EXTREMES);
         merge_entry(coarse, &entry);
     }
 }
@@ -148,6 +179,8 @@ struct quantizer steps_quantizer(const struct steps_entry *entry)
     quantizer.scale *= factor;
     quantizer.reach = sqrt(entry->reach_squares / entry->elements);
     quantizer.centre = entry->centres / entry->elements;
+    quantizer.extremes = (struct theory_extremes){0};
+    add_extremes(&quantizer.extremes, &entry->extremes, 1 / entry->elements);
     if (quantizer.kind == LEVELS_UNIFORM) {
         const int shift = (int)lrint(place) - quantizer.grid.lowest;
         quantizer.grid.lowest += shift;

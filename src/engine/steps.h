@@ -16,12 +16,16 @@
 #include "quant/quantizer.h"
 #include "quant/scheme.h"
 
+/* Size and place of the levels, and how far the extremes are apart on them. */
+#define STEPS_KEY 3
+
 struct steps_entry {
     struct quantizer first; /* that the entry began with */
-    int key[2];             /* what units must have in common: size and place of their levels */
+    int key[STEPS_KEY];     /* what units must have in common */
     bool alike;             /* all units have the first one's levels */
     /* Sums over elements; places: a grid's lowest code, a codebook's location. */
     double elements, step_squares, reach_squares, centres, places;
+    struct theory_extremes extremes; /* likewise */
 };
 
 /* All zero is empty. */
@@ -34,7 +38,7 @@ void steps_clear(struct steps *steps); /* keeps the memory for another row */
 void steps_done(struct steps *steps);
 
 /* Replaces *coarse by the same in fewer entries, enough for curves, whose points move by less
- * than 2e-3. */
+ * than 3e-3. */
 void steps_coarsen(const struct steps *steps, struct steps *coarse);
 
 /* Adds a unit of the scheme that so many of the row's elements lie in. */

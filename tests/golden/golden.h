@@ -46,5 +46,6 @@ bool golden_weights(const char *reference, const char *program, const char *mode
 bool golden_theory(const char *reference, const char *program);
 bool golden_schemes(const char *reference, const char *model);
 bool golden_settings(const char *reference, const char *model);
+bool golden_survey(const char *reference, const char *model);
 
 #endif

@@ -137,12 +137,14 @@ int main(int argc, char *argv[])
         return !golden_schemes(argv[2], argv[3]);
     if (argc == 4 && strcmp(argv[1], "settings") == 0)
         return !golden_settings(argv[2], argv[3]);
+    if (argc == 4 && strcmp(argv[1], "survey") == 0)
+        return !golden_survey(argv[2], argv[3]);
     if (argc == 3 && strcmp(argv[1], "json") == 0) {
         char *text = golden_file(argv[2]);
         yajl_tree_free(golden_parse(text, argv[2]));
         free(text);
         return 0;
     }
-    fprintf(stderr, "usage: golden_check weights|theory|schemes|settings|json ...; see the source\n");
+    fprintf(stderr, "usage: golden_check weights|theory|schemes|settings|survey|json ...; see the source\n");
     return 1;
 }

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/scan.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <yajl/yajl_parse.h>
+
+#include "base/mem.h"
+#include "engine/scan_document.h"
+
+/* A file larger than this is none of ours: models of 262 144 tensors have scans of half of it. */
+#define BYTES_MOST (UINT64_C(4) << 30)
+
+struct scan_reader {
+    yajl_handle parser;
+    struct scan_document document;
+    uint64_t fed;
+    bool broken;
+};
+
+/* The callbacks of yajl.  Numbers arrive as text, so that nothing is rounded twice. */
+
+static int on_null(void *document)
+{
+    return scan_document_take(document, LAYOUT_ON_NULL, NULL, 0);
+}
+
+static int on_boolean(void *document, int value)
+{
+    return scan_document_take(document, value ? LAYOUT_ON_TRUE : LAYOUT_ON_FALSE, NULL, 0);
+}
+
+static int on_number(void *document, const char *digits, size_t length)
+{
+    return scan_document_take(document, LAYOUT_ON_NUMBER, digits, length);
+}
+
+static int on_string(void *document, const unsigned char *bytes, size_t length)
+{
+    return scan_document_take(document, LAYOUT_ON_STRING, (const char *)bytes, length);
+}
+
+static int on_key(void *document, const unsigned char *bytes, size_t length)
+{
+    return scan_document_take(document, LAYOUT_ON_KEY, (const char *)bytes, length);
+}
+
+static int on_object(void *document)
+{
+    return scan_document_take(document, LAYOUT_ON_OBJECT, NULL, 0);
+}
+
+static int on_list(void *document)
+{
+    return scan_document_take(document, LAYOUT_ON_LIST, NULL, 0);
+}
+
+static int on_end(void *document)
+{
+    return scan_document_take(document, LAYOUT_ON_END, NULL, 0);
+}
+
+static const yajl_callbacks callbacks = {
+    .yajl_null = on_null,
+    .yajl_boolean = on_boolean,
+    .yajl_number = on_number,
+    .yajl_string = on_string,
+    .yajl_start_map = on_object,
+    .yajl_map_key = on_key,
+    .yajl_end_map = on_end,
+    .yajl_start_array = on_list,
+    .yajl_end_array = on_end,
+};
+
+struct scan_reader *scan_reader_new(void)
+{
+    struct scan_reader *reader = mem_zero(1, sizeof *reader);
+    reader->document.scan = mem_zero(1, sizeof *reader->document.scan);
+    reader->document.scan->part = reader->document.scan->parts = 1;
+    reader->parser = yajl_alloc(&callbacks, NULL, &reader->document);
+    if (!reader->parser)
+        mem_panic("out of memory");
+    return reader;
+}
+
+/* What yajl says of bytes that are no JSON, on one line. */
+static bool fail_syntax(struct scan_reader *reader, uint64_t at, struct error *error)
+{
+    unsigned char *reason = yajl_get_error(reader->parser, 0, NULL, 0);
+    const char *text = (const char *)reason;
+    error_set(error, ERROR_FILE, "is not valid JSON: %.*s (byte %" PRIu64 ")",
+              (int)strcspn(text, "\n"), text, at);
+    yajl_free_error(reader->parser, reason);
+    return false;
+}
+
+bool scan_reader_feed(struct scan_reader *reader, const char *bytes, size_t length,
+                      struct error *error)
+{
+    const struct scan_document *document = &reader->document;
+    if (length > BYTES_MOST - reader->fed)
+        return error_set(error, ERROR_FILE, "is too large for a scan");
+    yajl_status status = yajl_parse(reader->parser, (const unsigned char *)bytes, length);
+    uint64_t at = reader->fed + yajl_get_bytes_consumed(reader->parser);
+    reader->fed += length;
+    reader->broken = status != yajl_status_ok;
+    if (status == yajl_status_error)
+        return fail_syntax(reader, at, error);
+    return !reader->broken || error_set(error, document->inner.code, "%s (byte %" PRIu64 ")",
+                                        document->inner.text, at);
+}
+
+/* Whether there is enough to show.  A file that ends within its head is of no use. */
+static bool check(const struct scan_reader *reader, struct error *error)
+{
+    const struct scan_document *document = &reader->document;
+    const struct scan *scan = document->scan;
+    if (!document->is_scan || !scan->version)
+        return error_set(error, ERROR_FILE, "is not a scan file");
+    if (!scan->records || !document->settings)
+        return error_set(error, ERROR_FILE, "ends before the first record");
+    return (scan->part >= 1 && scan->part <= scan->parts) ||
+           error_set(error, ERROR_FILE, "is part %u of %u, which cannot be", scan->part,
+                     scan->parts);
+}
+
+static void keep_settings(struct scan_document *document)
+{
+    const unsigned char *bytes;
+    size_t length;
+    yajl_gen_get_buf(document->settings, &bytes, &length);
+    text_add(&document->scan->settings, (const char *)bytes, length);
+}
+
+struct scan *scan_reader_end(struct scan_reader *reader, struct error *error)
+{
+    struct scan *scan = reader->document.scan;
+    bool good = !reader->broken && check(reader, error);
+    if (good)
+        keep_settings(&reader->document);
+    yajl_free(reader->parser);
+    scan_document_done(&reader->document);
+    mem_free(reader);
+    if (good)
+        return scan;
+    scan_free(scan);
+    return NULL;
+}
