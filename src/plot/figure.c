@@ -14,7 +14,7 @@
  * first, then markers, references and data in the order of their layers. */
 struct kind {
     void (*draw)(const struct plot *plot, const struct series *series);
-    const char *sample, *ascii_sample;
+    const char *sample, *ascii_sample; /* NULL: it has no place in the legend */
     int layer;
     bool from_zero; /* the picture says something only if zero is on the axis */
 };
@@ -27,6 +27,7 @@ static const struct kind kinds[] = {
     [SERIES_BARS] = {draw_bars, "██", "##", 0, true},
     [SERIES_SCATTER] = {draw_scatter, "••", "oo", 2, false},
     [SERIES_STEMS] = {draw_stems, "│•", "|o", 4, true},
+    [SERIES_LETTERS] = {draw_letters, NULL, NULL, 4, false},
 };
 
 /* On a log axis taken from the series, at most as many decades: the far tail of a density would
@@ -113,7 +114,7 @@ static size_t find_entries(const struct figure *figure, enum glyphs glyphs,
         const struct series *series = &figure->series[i];
         const struct kind *kind = &kinds[series->kind];
         const char *sample = glyphs == GLYPHS_ASCII ? kind->ascii_sample : kind->sample;
-        if (series->label)
+        if (series->label && sample)
             entries[count++] = (struct legend_entry){sample, series->label, series->style};
     }
     return count;

@@ -17,6 +17,7 @@ enum series_kind {
     SERIES_BARS,    /* n bars over n + 1 ascending edges in x; y are heights */
     SERIES_SCATTER, /* a mark at every point */
     SERIES_STEMS,   /* a vertical line from zero to each y, with a head */
+    SERIES_LETTERS, /* at every point the label, a character that tells of itself: no legend */
 };
 
 struct series {
@@ -40,7 +41,7 @@ struct tick {
     const char *label;
 };
 
-#define FIGURE_SERIES 6
+#define FIGURE_SERIES 16
 
 struct figure {
     const char *x_title, *y_title; /* short; x right of the axis' end, y above it */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ui/about.h"
+#include "ui/channel_pick.h"
 #include "ui/explain.h"
 #include "ui/keys.h"
 #include "ui/prompt.h"
@@ -70,7 +71,7 @@ static void enter(struct session *session, int key)
 {
     (void)key;
     struct tree *tree = session->tree;
-    if (tree->rows == 0)
+    if (tree->rows == 0 || (session->focus == FOCUS_VIEW && channel_pick_show(session)))
         return;
     size_t node = tree->row[session->cursor];
     if (tree->node[node].tensor == TREE_NO_TENSOR)
@@ -132,10 +133,9 @@ static void sort(struct session *session, int key)
 {
     if (key == 'S') {
         enum column column = (session->column + 1) % COLUMN_COUNT;
-        /* Worst first: little SQNR is bad, much of anything else. */
-        session_sort(session, column, column != COLUMN_SQNR);
-        session_say(session, STYLE_DIM, "by %s%s", column_name(column),
-                    column > COLUMN_SIZE ? ", of the tensors seen so far" : "");
+        session_sort(session, column, !column_types[column].low_is_bad); /* worst first */
+        session_say(session, STYLE_DIM, "by %s: %s", column_types[column].name,
+                    column_types[column].meaning);
     } else if (session->column == COLUMN_NAME) {
         session_say(session, STYLE_DIM, "the tree is in the order of names: S sorts by a column");
     } else {
@@ -156,6 +156,20 @@ static void glyphs(struct session *session, int key)
         session_say(session, STYLE_DIM, "the locale is not UTF-8: ASCII is all there is");
     else
         session->options.glyphs = (session->options.glyphs + 1) % GLYPHS_COUNT;
+}
+
+static void pause_survey(struct session *session, int key)
+{
+    (void)key;
+    if (!session->survey) {
+        session_say(session, STYLE_DIM, "there is no survey");
+        return;
+    }
+    session->paused = !session->paused;
+    survey_hold(session->survey, SURVEY_HOLD_USER, session->paused);
+    session_say(session, STYLE_DIM,
+                session->paused ? "the survey stands still: P lets it go on"
+                                : "the survey goes on");
 }
 
 static void help(struct session *session, int key)
@@ -195,23 +209,32 @@ const struct action actions[] = {
     { { KEY_LAST, 'G' }, "Tensors", NULL, NULL, "Last row", move },
     { { KEY_CURSOR_LEFT, 'h' }, "Tensors", NULL, NULL, "Fold the module, or go to it", sideways },
     { { KEY_CURSOR_RIGHT, 'l' }, "Tensors", NULL, NULL, "Unfold it, or go into it", sideways },
-    { { KEY_ENTER_CODE }, "Tensors", NULL, NULL, "Fold a module; go to a tensor's view", enter },
+    { { KEY_ENTER_CODE }, "Tensors", NULL, NULL,
+      "Fold a module; go to a tensor's view; there, to the error of a channel that is picked",
+      enter },
     { { '/', KEY_FUNCTION + 3 }, "Tensors", "find", NULL, "Find as you type", prompt_search },
     { { 'n' }, "Tensors", NULL, NULL, "Next match", prompt_again },
     { { 'N' }, "Tensors", NULL, NULL, "Previous match", prompt_again },
-    { { 'S' }, "Tensors", "sort", NULL, "Sort by the next column", sort },
+    { { 'S' }, "Tensors", NULL, NULL, "Sort by the next column", sort },
     { { '<' }, "Tensors", NULL, NULL, "Smallest first", sort },
     { { '>' }, "Tensors", NULL, NULL, "Largest first", sort },
     { { KEY_TAB_CODE }, "Views", NULL, NULL, "Other pane; there h and l walk channels", next_pane },
     { { KEY_ESCAPE }, "Views", NULL, NULL, "Back to the tensors", back },
-    { { '1', '2', '3', '8' }, "Views", "views", "1-9", "The views described below", show_view },
-    { { '9' }, "Views", NULL, NULL, "The characteristic function", show_view },
-    { { 'C' }, "Views", NULL, NULL, "What every clip would cost", show_view },
+    { { '1', '2', '3', '4', '5', '7', '8', '9', 'C' }, "Views", "views", "1-9",
+      "The views described below", show_view },
     { { 'o' }, "Views", "outliers", NULL, "Hunt outliers: the worst element, and its keys below",
       action_hunt },
     { { '.' }, "Views", "channel", ". ,", "Next channel", channel },
     { { ',' }, "Views", NULL, NULL, "Previous channel", channel },
     { { '0' }, "Views", NULL, NULL, "All channels", all_channels },
+    { { 't' }, "Views", NULL, NULL, "View 4: standard deviation or mean of the error",
+      channel_pick_moment_key },
+    { { 'f' }, "Views", NULL, NULL, "Views 4, 5: all channels, or the normal ones alone",
+      channel_pick_normal_key },
+    { { 'w' }, "Views", NULL, NULL, "Views 4, 5: pick the worst channel, then the next better one",
+      channel_pick_worst_key },
+    { { 'A' }, "Views", NULL, NULL, "Views 4, 5: of this tensor, or of the whole model",
+      channel_pick_whole_key },
     { { 'T' }, "Views", NULL, NULL, "Turn the channels: rows, or columns (axis 1)",
       tensor_settings_turn_key },
     { { 'W' }, "Views", NULL, NULL, "Values times their scales, or as they are stored",
@@ -247,6 +270,7 @@ const struct action actions[] = {
     { { KEY_FUNCTION + 6 }, "General", "lab", "F6", "Into the lab, and back", lab },
     { { 'M' }, "General", NULL, NULL, "Metadata: what the files say about themselves",
       about_open },
+    { { 'P' }, "General", NULL, NULL, "Pause the survey, and let it go on", pause_survey },
     { { ':' }, "General", NULL, NULL, "Command line; :help lists the commands", prompt_command },
     { { KEY_CONTROL('l') }, "General", NULL, NULL, "Draw the screen again", redraw },
     { { 'q', KEY_FUNCTION + 10 }, "General", "quit", NULL, "Quit", quit },
@@ -267,7 +291,9 @@ static const struct action *find_action(const struct action table[], size_t n, i
 static bool of_tensors(const struct action *action)
 {
     return strcmp(action->group, "Tensors") == 0 || action->run == channel ||
-           action->run == all_channels || action->run == transform ||
+           action->run == all_channels || action->run == channel_pick_moment_key ||
+           action->run == channel_pick_normal_key || action->run == channel_pick_whole_key ||
+           action->run == channel_pick_worst_key || action->run == transform ||
            action->run == tensor_settings_turn_key || action->run == tensor_settings_scale_key;
 }
 

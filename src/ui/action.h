@@ -7,7 +7,7 @@
 
 #include "ui/session.h"
 
-#define ACTION_KEYS 4
+#define ACTION_KEYS 10
 
 struct action {
     int key[ACTION_KEYS];  /* 0 behind the last */

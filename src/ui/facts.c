@@ -142,8 +142,8 @@ static void add_units(struct facts *facts, const struct report *report)
     snprintf(fact->value, sizeof fact->value, "%s %s",
              text_count(count, granularity_units(&unit, rows, columns)), words.data);
     text_done(&words);
-    double bits = scheme_bits_per_weight(&request->scheme, rows, columns);
-    add_number(facts, NULL, "bits/weight beside the codes", bits - request->scheme.bits, 3);
+    add_number(facts, NULL, "bits/weight beside the codes",
+               report->figures.bits_per_weight - request->scheme.bits, 3);
 }
 
 /* The verdict on the PQN model, which is of a grid of even steps without ends. */

@@ -149,6 +149,11 @@ const struct glossary_entry glossary[] = {
     { "clip", { "clip c", NULL }, UNIT_WEIGHT,
       "The clip threshold, which is the grid's outermost level.", { "c = N q", NULL }, NOTHING,
       glossary_value_clip },
+    { "bits_per_weight", { "bits/weight", NULL }, UNIT_NONE,
+      "Bits that a weight takes when it is stored, scales and zero points included: units of few "
+      "weights cost more.",
+      { "bits + (bits of a scale) / (weights of a unit)", NULL }, NOTHING,
+      glossary_value_bits_per_weight },
     { "aciq", { "clip aciq", NULL }, UNIT_WORD,
       "Clip rule: the threshold that a formula gives for a Gaussian or a Laplace density, the one "
       "that the whole tensor is nearer to.",

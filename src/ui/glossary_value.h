@@ -14,7 +14,8 @@
     X(clip_over_std_median)                                                                  \
     X(error_mean) X(error_std) X(error_mse) X(error_abs_max) X(clipped_share)                \
     X(theory_error_mean) X(theory_error_std) X(pqn_error_std) X(error_ks) X(sqnr_db)         \
-    X(theory_sqnr_db) X(pqn_deviation) X(abs_max_over_std) X(abs_max_expected)
+    X(theory_sqnr_db) X(pqn_deviation) X(abs_max_over_std) X(abs_max_expected)  \
+    X(bits_per_weight)
 
 /* What other parts of a report tell. */
 #define GLOSSARY_OTHERS(X)                                                                   \

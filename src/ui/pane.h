@@ -9,6 +9,14 @@
 #include "plot/cells.h"
 #include "ui/session.h"
 
+/* Seconds: work shorter than this is not worth a progress bar. */
+#define PANE_PATIENCE 0.2
+
+/* The first line, of what fits whole: the program, the model's name (cut if need be), its size and
+ * type; at the right a progress bar of what the user waits for, or of the survey. */
+void pane_header(const struct session *session, const struct engine_progress *progress,
+                 struct cells *cells);
+
 /* The rows of the tree that fit, the selected one among them; titles of its columns go to the row
  * above rect, right-aligned, written over a frame line of STYLE_FRAME. */
 void pane_tree(struct session *session, struct cells *cells, struct rect rect);

@@ -216,16 +216,22 @@ static void draw_line(const struct session *session, struct cells *cells, struct
                    session->message);
 }
 
+/* What an entry of the line of keys says of its key, and the columns that it takes. */
+static int measure_key(const struct session *session, const struct action *action, struct text *key)
+{
+    if (action->keys)
+        text_puts(key, action->keys);
+    else
+        key_name_add(key, action->key[0], session->options.glyphs == GLYPHS_ASCII);
+    return (int)utf8_width(key->data, key->length) + (int)strlen(action->name) + 3;
+}
+
 /* One entry of the line of keys; returns the columns it took, 0 if it does not fit. */
 static int draw_key(const struct session *session, const struct action *action, struct cells *cells,
                     int x, int y, int end)
 {
     struct text key = {0};
-    if (action->keys)
-        text_puts(&key, action->keys);
-    else
-        key_name_add(&key, action->key[0], session->options.glyphs == GLYPHS_ASCII);
-    int need = (int)utf8_width(key.data, key.length) + (int)strlen(action->name) + 3;
+    int need = measure_key(session, action, &key);
     if (x + need > end)
         need = 0;
     else {
@@ -247,22 +253,27 @@ static bool is_lab_key(int key)
 }
 
 /* The keys that matter most, from the tables: those with a name for this line.  Those of the place
- * come first; in the lab those of the tensors or of the same key not at all. */
+ * come first; in the lab those of the tensors or of the same key not at all.  The last one of the
+ * table, the way out, always has its room. */
 static void draw_keys(const struct session *session, struct cells *cells, struct rect rect)
 {
-    int x = rect.x, end = rect.x + rect.width;
+    const struct action *way_out = &actions[action_count - 1];
+    struct text key = {0};
+    int x = rect.x, end = rect.x + rect.width - measure_key(session, way_out, &key);
+    text_done(&key);
     size_t local_count;
     const struct action *local = action_local(session, &local_count);
     for (size_t i = 0; i < local_count; i++)
         if (local[i].name)
             x += draw_key(session, &local[i], cells, x, rect.y, end);
-    for (size_t i = 0; i < action_count; i++) {
+    for (size_t i = 0; i + 1 < action_count; i++) {
         const struct action *action = &actions[i];
         bool of_tensors =
             strcmp(action->group, "Tensors") == 0 || action->key[0] == 'x' || action->key[0] == '.';
         if (action->name && !(session->in_lab && (of_tensors || is_lab_key(action->key[0]))))
             x += draw_key(session, action, cells, x, rect.y, end);
     }
+    draw_key(session, way_out, cells, x, rect.y, rect.x + rect.width);
 }
 
 void pane_prompt(const struct session *session, struct cells *cells, struct rect rect)

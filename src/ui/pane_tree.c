@@ -1,84 +1,69 @@
 /* SPDX-License-Identifier: MIT */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "base/utf8.h"
-#include "quant/theory.h"
-#include "stats/source.h"
 #include "ui/pane.h"
 
-/* A figure and its mark, or a count of up to seven characters, behind a blank. */
-static int column_width(enum column column)
-{
-    return column == COLUMN_SIZE ? 9 : 7;
-}
+/* What names keep for themselves beside more than one figure, and beside more than three. */
+#define NAME_LEAST 20
+#define NAME_GOOD  26
 
-/* Columns shown, from the right: as many as leave names room, the one sorted by always. */
-struct columns {
+/* Columns shown, from the left: as many as leave names room, the one sorted by always. */
+struct shown {
     enum column column[COLUMN_COUNT];
     int count, width; /* width of all */
 };
 
-static struct columns choose_columns(const struct session *session, int width)
+static void show_column(struct shown *shown, enum column column, int width)
 {
-    static const enum column wanted[] = {COLUMN_SQNR, COLUMN_RATIO, COLUMN_KURTOSIS, COLUMN_SIZE};
-    int most = width >= 56 ? 4 : width >= 42 ? 3 : width >= 34 ? 2 : 1;
-    struct columns columns = {.count = 0};
+    for (int i = 0; i < shown->count; i++)
+        if (shown->column[i] == column)
+            return;
+    const int name = shown->count < 3 ? NAME_LEAST : NAME_GOOD;
+    if (shown->count > 0 && shown->width + column_types[column].width > width - name)
+        return;
+    shown->column[shown->count++] = column;
+    shown->width += column_types[column].width;
+}
+
+static struct shown choose_columns(const struct session *session, int width)
+{
+    static const enum column wanted[] = {
+        COLUMN_SQNR,  COLUMN_RATIO,  COLUMN_KURTOSIS, COLUMN_GAP,         COLUMN_SIZE,
+        COLUMN_PEAK,  COLUMN_NORMAL, COLUMN_OUTLIERS, COLUMN_FAMILY,      COLUMN_NONFINITE,
+        COLUMN_ERROR, COLUMN_THEORY, COLUMN_EXCESS,   COLUMN_RATIO_MEDIAN};
+    struct shown shown = {.count = 0};
     if (session->column != COLUMN_NAME)
-        columns.column[columns.count++] = session->column;
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted && columns.count < most; i++)
-        if (wanted[i] != session->column)
-            columns.column[columns.count++] = wanted[i];
-    for (int i = 0; i < columns.count; i++)
-        columns.width += column_width(columns.column[i]);
-    return columns;
+        show_column(&shown, session->column, width);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        show_column(&shown, wanted[i], width);
+    return shown;
 }
 
 static const char *title(enum column column, bool ascii)
 {
-    switch (column) {
-    case COLUMN_SIZE:
-        return "size";
-    case COLUMN_SQNR:
-        return "SQNR";
-    case COLUMN_RATIO:
-        return ascii ? "q/std" : "q/σ";
-    case COLUMN_KURTOSIS:
-        return "kurt";
-    default:
-        return "";
-    }
+    const struct column_type *type = &column_types[column];
+    return ascii && type->ascii_title ? type->ascii_title : type->title;
 }
 
-/* A figure worth a second look: PQN strained, or tails far from a Gaussian's. */
-static bool worth_a_look(enum column column, double value)
-{
-    if (column == COLUMN_RATIO && value > 0) {
-        struct source unit = {.type = &source_gaussian, .std = 1};
-        return theory_pqn_verdict(theory_pqn_deviation(&unit, value)) != PQN_HOLDS;
-    }
-    return column == COLUMN_KURTOSIS && value > 3;
-}
-
-static void draw_value(const struct session *session, size_t tensor, enum column column,
+static void draw_value(const struct session *session, size_t node, enum column column,
                        struct cells *cells, int x, int y)
 {
-    char value[TEXT_NUMBER];
-    double v = session_value(session, tensor, column);
-    if (isnan(v))
-        return;
-    if (column == COLUMN_SIZE)
-        text_count(value, (uint64_t)v);
-    else if (fabs(v) < 999.5)
-        snprintf(value, sizeof value, column == COLUMN_RATIO ? "%.2f" : "%.1f", v);
-    else
-        snprintf(value, sizeof value, "%.0e", v);
-    bool look = worth_a_look(column, v);
-    int width = column_width(column);
-    cells_printf(cells, x, y, width, look ? STYLE_WARN : STYLE_VALUE, "%*s%s", width - 1, value,
-                 look ? "!" : " ");
+    const struct column_type *type = &column_types[column];
+    const double value = listing_value(session->listing, session->tree, node, column);
+    const bool look = type->worth_a_look && type->worth_a_look(value);
+    const bool module = session->tree->node[node].tensor == TREE_NO_TENSOR;
+    struct text text = {0};
+    column_print(&text, column, value);
+    if (text.length > 0)
+        cells_printf(cells, x, y, type->width,
+                     look     ? STYLE_WARN
+                     : module ? STYLE_DIM
+                              : STYLE_VALUE,
+                     "%*s%s", type->width - 1, text.data, look ? "!" : " ");
+    text_done(&text);
 }
 
 void pane_name(struct text *out, const char *label, size_t length, size_t columns, bool ascii)
@@ -135,37 +120,30 @@ static void draw_name(const struct session *session, const struct tree_node *nod
     text_done(&name);
 }
 
-static void draw_row(const struct session *session, const struct columns *columns, size_t row,
+static void draw_row(const struct session *session, const struct shown *shown, size_t row,
                      struct cells *cells, struct rect line)
 {
     const struct tree_node *node = &session->tree->node[session->tree->row[row]];
-    int x = line.x + line.width - columns->width;
-    draw_name(session, node, cells, line.x, line.y, line.width - columns->width - 1);
-    for (int i = 0; i < columns->count; i++) {
-        int width = column_width(columns->column[i]);
-        if (node->tensor != TREE_NO_TENSOR)
-            draw_value(session, node->tensor, columns->column[i], cells, x, line.y);
-        else if (columns->column[i] == COLUMN_SIZE) {
-            char value[TEXT_NUMBER];
-            cells_printf(cells, x, line.y, width, STYLE_DIM, "%*s", width - 1,
-                         text_count(value, node->elements));
-        }
-        x += width;
+    int x = line.x + line.width - shown->width;
+    draw_name(session, node, cells, line.x, line.y, line.width - shown->width - 1);
+    for (int i = 0; i < shown->count; i++) {
+        draw_value(session, session->tree->row[row], shown->column[i], cells, x, line.y);
+        x += column_types[shown->column[i]].width;
     }
     if (row == session->cursor)
         cells_reverse(cells, line);
 }
 
-static void draw_titles(const struct session *session, const struct columns *columns,
+static void draw_titles(const struct session *session, const struct shown *shown,
                         struct cells *cells, struct rect rect)
 {
     bool ascii = session->options.glyphs == GLYPHS_ASCII;
-    int end = rect.x + rect.width - columns->width;
-    for (int i = 0; i < columns->count; i++) {
-        enum column column = columns->column[i];
+    int end = rect.x + rect.width - shown->width;
+    for (int i = 0; i < shown->count; i++) {
+        enum column column = shown->column[i];
         const char *name = title(column, ascii);
         int width = (int)utf8_width(name, strlen(name));
-        end += column_width(column);
+        end += column_types[column].width;
         int x = end - 2 - width;
         bool sorted = column == session->column;
         cells_put(cells, x, rect.y - 1, ' ', STYLE_FRAME);
@@ -178,7 +156,7 @@ static void draw_titles(const struct session *session, const struct columns *col
 
 void pane_tree(struct session *session, struct cells *cells, struct rect rect)
 {
-    struct columns columns = choose_columns(session, rect.width);
+    struct shown shown = choose_columns(session, rect.width);
     size_t height = (size_t)rect.height, rows = session->tree->rows;
     session->page = rect.height;
     if (session->cursor < session->top)
@@ -187,10 +165,15 @@ void pane_tree(struct session *session, struct cells *cells, struct rect rect)
         session->top = session->cursor - height + 1;
     if (session->top + height > rows)
         session->top = rows > height ? rows - height : 0;
-    draw_titles(session, &columns, cells, rect);
+    draw_titles(session, &shown, cells, rect);
     for (size_t i = 0; i < height && session->top + i < rows; i++)
-        draw_row(session, &columns, session->top + i, cells,
+        draw_row(session, &shown, session->top + i, cells,
                  (struct rect){rect.x, rect.y + (int)i, rect.width, 1});
+    if (rows == 0 && session->filter) {
+        cells_text(cells, rect.x + 1, rect.y, rect.width - 1, STYLE_DIM,
+                   "nothing passes the filter");
+        return;
+    }
     if (rows == 0)
         cells_text(cells, rect.x + 1, rect.y, rect.width - 1, STYLE_DIM, "no tensors in this file");
     if (rows == 0 && height > 1 && session->model->metadata.count > 0)

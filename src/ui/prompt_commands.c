@@ -131,7 +131,8 @@ static bool run_view(struct session *session, const char *argument, struct error
 {
     const struct view *view = view_find(argument);
     if (!view)
-        return error_set(error, ERROR_USAGE, "view takes error, weights, qq, outliers or cf");
+        return error_set(error, ERROR_USAGE,
+                         "view takes error, weights, qq, channels, ratio, outliers, cf or clip");
     session_show(session, view);
     return true;
 }
@@ -159,12 +160,20 @@ static bool run_tensor(struct session *session, const char *argument, struct err
 
 static bool run_sort(struct session *session, const char *argument, struct error *error)
 {
-    for (int i = 0; i < COLUMN_COUNT; i++)
-        if (strcmp(argument, column_name((enum column)i)) == 0) {
-            session_sort(session, (enum column)i, i != COLUMN_SQNR);
-            return true;
-        }
-    return error_set(error, ERROR_USAGE, "sort takes name, size, sqnr, ratio or kurtosis");
+    enum column column;
+    if (!column_parse(argument, strlen(argument), &column, error))
+        return false;
+    session_sort(session, column, !column_types[column].low_is_bad); /* worst first */
+    return true;
+}
+
+static bool run_filter(struct session *session, const char *argument, struct error *error)
+{
+    struct filter *filter = NULL;
+    if (*argument && !(filter = filter_parse(argument, error)))
+        return false;
+    session_choose(session, filter);
+    return true;
 }
 
 static bool run_glyphs(struct session *session, const char *argument, struct error *error)
@@ -227,9 +236,13 @@ const struct prompt_command prompt_commands[] = {
     { "scaled", "on|off", "values times their scale tensors", run_scaled, true },
     { "source", "NAME", "theory's source: gaussian, laplace, auto or empirical", run_source,
       false },
-    { "view", "NAME", "error, weights, qq, outliers or cf", run_view, false },
+    { "view", "NAME", "error, weights, qq, channels, ratio, outliers, cf or clip", run_view, false },
     { "tensor", "NAME", "go to a tensor; a unique end of its name will do", run_tensor, true },
-    { "sort", "COLUMN", "name, size, sqnr, ratio or kurtosis", run_sort, true },
+    { "sort", "COLUMN",
+      "name, size, sqnr, theory, gap, ratio, median-ratio, error, kurtosis, peak, excess, normal, "
+      "family, outliers or nonfinite; worst first", run_sort, true },
+    { "filter", "WHAT", "show tensors by a part of the name, or a condition: kurtosis>5 && "
+      "sqnr<20; without WHAT all", run_filter, true },
     { "glyphs", "SET", "braille, blocks or ascii", run_glyphs, false },
     { "outliers", "RULE", "where they begin: sigma X, value X or ratio X", run_outliers, true },
     { "log", "", "logarithmic axis on or off", run_log, false },

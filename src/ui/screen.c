@@ -12,9 +12,6 @@
 #include "ui/layout.h"
 #include "ui/pane.h"
 
-/* Seconds: work shorter than this is not worth a progress bar. */
-#define PATIENCE 0.2
-
 /* Drawing characters of the frame in Unicode and ASCII. */
 enum line {
     LINE_H,
@@ -82,76 +79,18 @@ static void draw_frame(const struct drawing *drawing)
         rule(drawing, layout->divider, right, layout->facts_title, LINE_RIGHT, LINE_LEFT);
 }
 
-/* A bar of ten cells and the stage's name at the right of the header, or the number alone; returns
- * the columns left of it. */
-static int draw_progress(const struct drawing *drawing, const struct engine_progress *progress)
-{
-    int width = drawing->cells->width, cells = 10, full = (int)(progress->fraction * cells);
-    if (!progress->busy || progress->seconds < PATIENCE || !progress->stage)
-        return width;
-    int left = width - (int)strlen(progress->stage) - cells - 8;
-    if (left < 12) {
-        cells_printf(drawing->cells, width - 6, 0, 6, STYLE_DIM, " %3.0f %%",
-                     100 * progress->fraction);
-        return width - 6;
-    }
-    int x = left + 1 +
-            cells_printf(drawing->cells, left, 0, width, STYLE_DIM, "%s ", progress->stage) - 1;
-    for (int i = 0; i < cells; i++)
-        cells_put(drawing->cells, x + i, 0,
-                  drawing->ascii ? (i < full ? '#' : '.') : (i < full ? 0x2588 : 0x2591),
-                  STYLE_DATA);
-    cells_printf(drawing->cells, x + cells, 0, 6, STYLE_DIM, " %3.0f %%", 100 * progress->fraction);
-    return left;
-}
-
-/* The one element type of the model, or a word for several. */
-static const char *element_types(const struct model *model)
-{
-    for (size_t i = 1; i < model->count; i++)
-        if (strcmp(model->tensors[i].dtype_name, model->tensors[0].dtype_name) != 0)
-            return "mixed types";
-    return model->count > 0 ? model->tensors[0].dtype_name : "";
-}
-
-/* What fits whole of: the program, the model's name (cut if need be), its size and type. */
-static void draw_header(const struct drawing *drawing, const struct engine_progress *progress)
-{
-    const struct model *model = drawing->session->model;
-    char tensors[TEXT_NUMBER], elements[TEXT_NUMBER];
-    int width = draw_progress(drawing, progress);
-    int x = 1 + cells_text(drawing->cells, 1, 0, width - 1, STYLE_TITLE, "roundoff") + 2;
-    struct text text = {0};
-    size_t columns = width / 2 > 10 ? (size_t)width / 2 : 10;
-    if (drawing->session->in_lab)
-        text_puts(&text, "lab: random draws of standard deviation 1");
-    else
-        utf8_cut_middle(&text, model->label, strlen(model->label), columns, drawing->ascii);
-    text_puts(&text, "");
-    x += cells_text(drawing->cells, x, 0, width - x, STYLE_TEXT, text.data) + 2;
-    for (int i = 0; i < 3 && !drawing->session->in_lab; i++) {
-        text_clear(&text);
-        if (i == 0)
-            text_printf(&text, "%s tensor%s", text_count(tensors, model->count),
-                        model->count == 1 ? "" : "s");
-        else if (i == 1)
-            text_printf(&text, "%s weight%s", text_count(elements, model->elements),
-                        model->elements == 1 ? "" : "s");
-        else
-            text_puts(&text, element_types(model));
-        if (x + (int)utf8_width(text.data, text.length) > width)
-            break;
-        x += cells_text(drawing->cells, x, 0, width - x, STYLE_DIM, text.data) + 2;
-    }
-    text_done(&text);
-}
-
 /* One piece of a title, between blanks over the frame line; returns the columns it took with the
  * line that follows. */
 static int title_piece(const struct drawing *drawing, int x, int width, enum style style,
                        const char *text)
 {
     return cells_printf(drawing->cells, x, drawing->layout.title, width, style, " %s ", text) + 1;
+}
+
+/* Whether the view is of the whole model. */
+static bool is_whole(const struct session *session)
+{
+    return session->whole && !session->in_lab && session->view->draw_model;
 }
 
 /* "Error density ─ name ─ 256 channels · n 88 064", of what the picture shows.  The name matters
@@ -162,9 +101,14 @@ static void draw_title(const struct drawing *drawing, int x, int width)
     const struct report *report = drawing->report;
     char law[SOURCE_NAME];
     const char *name = drawing->tensor ? drawing->tensor->label : NULL;
+    const int end = x + width;
+    if (is_whole(session)) {
+        x += title_piece(drawing, x, width, STYLE_TITLE, session->view->title);
+        title_piece(drawing, x, end - x, STYLE_TEXT, "all matrices");
+        return;
+    }
     if (session->in_lab)
         name = source_print(report ? &report->request.law : &session->settings.lab.law, law);
-    int end = x + width;
     if (drawing->layout.split || !name)
         x += title_piece(drawing, x, width, STYLE_TITLE, session->view->title);
     if (!name || end - x <= 8)
@@ -223,6 +167,10 @@ static void draw_empty(const struct drawing *drawing, struct rect rect)
     char text[512];
     if (session->in_lab) {
         say(drawing, rect, STYLE_DIM, "drawing ...");
+    } else if (session->tree->rows == 0 && session->filter) {
+        snprintf(text, sizeof text, "no tensor passes %s: :filter shows all",
+                 filter_text(session->filter));
+        say(drawing, rect, STYLE_DIM, text);
     } else if (session->tree->rows == 0) {
         describe_no_tensors(session->model, text, sizeof text);
         say(drawing, rect, STYLE_DIM, text);
@@ -246,11 +194,30 @@ static void draw_empty(const struct drawing *drawing, struct rect rect)
     }
 }
 
+static void draw_whole(const struct drawing *drawing)
+{
+    const struct session *session = drawing->session;
+    const struct layout *layout = &drawing->layout;
+    const struct tensor *tensor = session_tensor(session);
+    const struct view_model model = {session->model, session->record, session->settings.scheme.bits,
+                                     tensor ? (size_t)(tensor - session->model->tensors)
+                                            : session->model->count};
+    session->view->draw_model(&model, &session->options, drawing->cells, layout->view);
+    view_model_table(&model, &session->options, drawing->cells, layout->facts);
+    if (layout->facts_title >= 0)
+        cells_text(drawing->cells, layout->divider + 2, layout->facts_title, 20, STYLE_TITLE,
+                   " By bits ");
+}
+
 static void draw_view(const struct drawing *drawing)
 {
     const struct session *session = drawing->session;
     const struct layout *layout = &drawing->layout;
     const struct report *report = drawing->report;
+    if (is_whole(session)) {
+        draw_whole(drawing);
+        return;
+    }
     if (!report) {
         draw_empty(drawing, layout->view);
     } else if (report->error.code != ERROR_NONE) {
@@ -258,7 +225,9 @@ static void draw_view(const struct drawing *drawing)
     } else if (report->figures.elements == 0) {
         say(drawing, layout->view, STYLE_DIM, "no elements");
     } else {
-        session->view->draw(report, &session->options, drawing->cells, layout->view);
+        struct view_options options = session->options;
+        options.channel = session->in_lab ? REQUEST_ALL_CHANNELS : session->settings.channel;
+        session->view->draw(report, &options, drawing->cells, layout->view);
         facts_draw(report, session->options.glyphs, drawing->cells, layout->facts);
     }
     if (layout->facts_title >= 0)
@@ -270,6 +239,8 @@ static int wanted_facts(void *user, int width)
 {
     const struct session *session = user;
     const struct report *report = session_report(session);
+    if (is_whole(session))
+        return VIEW_MODEL_LINES;
     /* Without figures the space is kept, so that the plot does not jump when they come. */
     if (!report || !report->errors)
         report = session->report;
@@ -286,7 +257,7 @@ static void choose_report(struct drawing *drawing, const struct engine_progress 
     const char *reason;
     if (drawing->report || !drawing->tensor || !tensor_readable(drawing->tensor, &reason) ||
         !session->report || !session->report->request.tensor || !progress->busy ||
-        progress->seconds >= PATIENCE)
+        progress->seconds >= PANE_PATIENCE)
         return;
     drawing->report = session->report;
     drawing->tensor = session->report->request.tensor;
@@ -295,12 +266,18 @@ static void choose_report(struct drawing *drawing, const struct engine_progress 
 static void draw_left(const struct drawing *drawing, int x)
 {
     const struct layout *layout = &drawing->layout;
-    bool lab = drawing->session->in_lab;
+    const struct session *session = drawing->session;
+    const bool lab = session->in_lab;
+    char shown[TEXT_NUMBER], all[TEXT_NUMBER];
     if (lab)
         pane_lab(drawing->session, drawing->cells, layout->tree);
     else
         pane_tree(drawing->session, drawing->cells, layout->tree);
-    cells_text(drawing->cells, x, layout->title, 20, STYLE_TITLE, lab ? " Lab " : " Tensors ");
+    if (!lab && session->filter)
+        cells_printf(drawing->cells, x, layout->title, 24, STYLE_TITLE, " %s of %s ",
+                     text_count(shown, session->shown), text_count(all, session->model->count));
+    else
+        cells_text(drawing->cells, x, layout->title, 20, STYLE_TITLE, lab ? " Lab " : " Tensors ");
 }
 
 /* A box over the panes, in the middle and no wider than it can be read. */
@@ -336,7 +313,7 @@ void screen_compose(struct session *session, const struct engine_progress *progr
                               NULL};
     choose_report(&drawing, progress);
     const struct layout *layout = &drawing.layout;
-    draw_header(&drawing, progress);
+    pane_header(session, progress, cells);
     draw_frame(&drawing);
     if (layout->split) {
         draw_left(&drawing, 2);

@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/session.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
-
-static const char *const column_names[COLUMN_COUNT] = {
-    [COLUMN_NAME] = "name",   [COLUMN_SIZE] = "size",         [COLUMN_SQNR] = "sqnr",
-    [COLUMN_RATIO] = "ratio", [COLUMN_KURTOSIS] = "kurtosis",
-};
-
-const char *column_name(enum column column)
-{
-    return column_names[column];
-}
+#include "ui/session_list.h"
 
 /* The first matrix that can be read: what people came to see. */
 static size_t first_matrix(const struct tree *tree)
@@ -69,8 +59,9 @@ struct session *session_new(const struct model *model, struct engine *engine, en
     session->options.glyphs = glyphs;
     session->limits = outlier_limits_default();
     session->ascii_only = glyphs == GLYPHS_ASCII;
-    session->known = mem_zero(model->count, sizeof *session->known);
-    session->epoch = 1;
+    session->listing = listing_new(model);
+    session->record = mem_zero(model->count, sizeof *session->record);
+    session->shown = model->count;
     session->page = 10;
     if (session->tree->nodes > 0)
         session->cursor = tree_reveal(session->tree, first_matrix(session->tree));
@@ -83,8 +74,11 @@ void session_free(struct session *session)
     if (!session)
         return;
     part_unref((const struct part *)session->report);
+    session_forget_records(session);
+    mem_free(session->record);
     tree_free(session->tree);
-    mem_free(session->known);
+    listing_free(session->listing);
+    filter_free(session->filter);
     mem_free(session);
 }
 
@@ -102,12 +96,13 @@ void session_ask(struct session *session)
     struct request request = {
         .tensor = session_tensor(session),
         .view = settings->view,
-        .channel = settings->channel,
+        .channel = session->view->channels ? REQUEST_ALL_CHANNELS : settings->channel,
         .transform = settings->transform,
         .scheme = settings->scheme,
         .belief = settings->belief,
         .spectrum = session->view->spectrum,
         .curve = session->view->curve,
+        .comparison = session->view->comparison,
         .outliers = session->view->outliers,
         .limits = session->limits,
         .region = session->region,
@@ -142,19 +137,6 @@ void session_show(struct session *session, const struct view *view)
     session_ask(session);
 }
 
-static void learn(struct session *session, const struct report *report)
-{
-    if (!report->errors || report->request.channel >= 0 || !report->request.tensor)
-        return;
-    session->known[report->request.tensor - session->model->tensors] = (struct known){
-        .epoch = session->epoch,
-        .sampled = report->sampled,
-        .sqnr_db = report->figures.sqnr_db,
-        .step_over_std = report->figures.step_over_std_max,
-        .kurtosis = report->figures.excess_kurtosis,
-    };
-}
-
 bool session_receive(struct session *session)
 {
     const struct report *report = engine_take(session->engine);
@@ -166,7 +148,7 @@ bool session_receive(struct session *session)
     }
     part_unref((const struct part *)session->report);
     session->report = report;
-    learn(session, report);
+    session_learn_report(session, report);
     return true;
 }
 
@@ -194,15 +176,13 @@ static void forget_place(struct session *session)
 
 static void apply(struct session *session, const struct settings *settings)
 {
-    struct settings before = session->settings;
+    const struct settings before = session->settings;
     session->settings = *settings;
     if (before.view.axis != settings->view.axis || before.channel != settings->channel)
         forget_place(session);
     remember_bits(&session->settings);
-    before.channel = settings->channel;
-    before.belief = settings->belief; /* columns are of what is measured */
-    if (!session->in_lab && !settings_equal(&before, settings))
-        session->epoch++; /* columns of other settings are no longer known */
+    if (!session->in_lab)
+        session_survey_again(session, &before);
     session_ask(session);
 }
 
@@ -261,43 +241,9 @@ void session_select(struct session *session, long row)
 
 void session_reveal(struct session *session, size_t node)
 {
+    if (session->tree->node[node].hidden)
+        session_choose(session, NULL);
     session_select(session, (long)tree_reveal(session->tree, node));
-}
-
-double session_value(const struct session *session, size_t tensor, enum column column)
-{
-    const struct known *known = &session->known[tensor];
-    if (column == COLUMN_SIZE)
-        return (double)session->model->tensors[tensor].elements;
-    if (known->epoch != session->epoch)
-        return NAN;
-    return column == COLUMN_SQNR    ? known->sqnr_db
-           : column == COLUMN_RATIO ? known->step_over_std
-                                    : known->kurtosis;
-}
-
-void session_sort(struct session *session, enum column column, bool descending)
-{
-    struct tree *tree = session->tree;
-    size_t node = tree->rows > 0 ? tree->row[session->cursor] : 0;
-    session->column = column;
-    session->descending = descending;
-    if (column == COLUMN_NAME) {
-        tree_show_modules(tree);
-    } else {
-        double *value = mem_alloc(session->model->count, sizeof *value);
-        for (size_t i = 0; i < session->model->count; i++)
-            value[i] = session_value(session, i, column);
-        tree_show_sorted(tree, value, descending);
-        mem_free(value);
-        while (node + 1 < tree->nodes && tree->node[node].tensor == TREE_NO_TENSOR)
-            node++; /* a module gives way to its first tensor */
-    }
-    int64_t channel = session->settings.channel;
-    if (tree->rows > 0)
-        session->cursor = tree_reveal(tree, node);
-    session->settings.channel = channel;
-    session_ask(session);
 }
 
 void session_say(struct session *session, enum style style, const char *format, ...)

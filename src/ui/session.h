@@ -10,9 +10,13 @@
 #include <stddef.h>
 
 #include "engine/engine.h"
+#include "engine/survey.h"
 #include "model/model.h"
 #include "plot/cells.h"
+#include "ui/column.h"
+#include "ui/filter.h"
 #include "ui/lab.h"
+#include "ui/listing.h"
 #include "ui/tree.h"
 #include "ui/view.h"
 
@@ -29,16 +33,6 @@ enum mode {
 
 /* Where arrows go, and which pane a small screen shows. */
 enum focus { FOCUS_TREE, FOCUS_VIEW };
-
-/* Columns of the tensor list that can be sorted by. */
-enum column { COLUMN_NAME, COLUMN_SIZE, COLUMN_SQNR, COLUMN_RATIO, COLUMN_KURTOSIS, COLUMN_COUNT };
-
-/* What is known of a tensor under the settings of `epoch`. */
-struct known {
-    unsigned epoch; /* 0: nothing yet */
-    bool sampled;
-    double sqnr_db, step_over_std, kurtosis;
-};
 
 /* What `u` brings back. */
 struct settings {
@@ -80,10 +74,15 @@ struct session {
     bool has_asked;
     struct request asked;            /* newest request, once has_asked */
     const struct report *report;     /* newest answer, perhaps of an earlier request */
-    struct known *known;             /* by tensor */
-    unsigned epoch;                  /* changes with scheme and transform */
-    enum column column;
+    struct survey *survey;           /* lent; NULL: none goes on behind the screen */
+    bool paused;                     /* by the user */
+    struct survey_record **record;   /* by tensor, as the survey told it; NULL where it has not */
+    bool whole;                      /* views that can show the whole model do */
+    struct listing *listing;         /* what is known of every tensor under the settings */
+    enum column column;              /* that the list is sorted by */
     bool descending;
+    struct filter *filter;           /* of the tensors that it shows; NULL: all */
+    size_t shown;                    /* how many these are */
 
     enum mode mode;
     enum focus focus;
@@ -132,10 +131,21 @@ void session_reveal(struct session *session, size_t node);
 
 /* Orders the list by a column; the selected node stays selected. */
 void session_sort(struct session *session, enum column column, bool descending);
-const char *column_name(enum column column);
 
-/* The value of a column for a tensor, NaN where it is not known. */
-double session_value(const struct session *session, size_t tensor, enum column column);
+/* Shows the tensors alone that pass the filter, which is the session's from here on; NULL: all. */
+void session_choose(struct session *session, struct filter *filter);
+
+/* Has a survey tell about all tensors from here on; it is asked for the session's settings. */
+void session_attach(struct session *session, struct survey *survey);
+
+/* Takes what the survey has found out: true if the screen has to change. */
+bool session_survey(struct session *session);
+
+/* Has the tensors on the screen surveyed first. */
+void session_prefer_shown(const struct session *session);
+
+/* Takes a record, wherever it comes from. */
+void session_learn(struct session *session, size_t tensor, const struct survey_record *record);
 
 void session_say(struct session *session, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

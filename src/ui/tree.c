@@ -165,17 +165,35 @@ void tree_free(struct tree *tree)
     mem_free(tree);
 }
 
+void tree_choose(struct tree *tree, const bool keep[])
+{
+    for (size_t i = tree->nodes; i-- > 0;) {
+        struct tree_node *node = &tree->node[i];
+        if (node->tensor != TREE_NO_TENSOR)
+            node->hidden = !keep[node->tensor];
+        else /* its children lie behind it and are done */
+            node->hidden = true;
+        for (size_t child = i + 1; node->hidden && child < node->end; child = tree->node[child].end)
+            node->hidden = tree->node[child].hidden;
+    }
+}
+
 void tree_show_modules(struct tree *tree)
 {
     tree->flat = false;
     tree->rows = 0;
-    for (size_t i = 0; i < tree->nodes; i = tree->node[i].folded ? tree->node[i].end : i + 1)
-        tree->row[tree->rows++] = i;
+    for (size_t i = 0; i < tree->nodes;) {
+        const struct tree_node *node = &tree->node[i];
+        if (!node->hidden)
+            tree->row[tree->rows++] = i;
+        i = node->folded || node->hidden ? node->end : i + 1;
+    }
 }
 
 /* A row of the flat list while it is sorted. */
 struct keyed {
     double value;
+    bool vector;
     size_t node;
 };
 
@@ -184,6 +202,8 @@ static int compare_keyed(const void *a, const void *b)
     const struct keyed *x = a, *y = b;
     if (isnan(x->value) != isnan(y->value))
         return isnan(x->value) ? 1 : -1;
+    if (x->vector != y->vector && !isnan(x->value))
+        return x->vector ? 1 : -1;
     if (x->value != y->value && !isnan(x->value))
         return x->value < y->value ? -1 : 1;
     return x->node < y->node ? -1 : x->node > y->node;
@@ -194,9 +214,11 @@ void tree_show_sorted(struct tree *tree, const double value[], bool descending)
     struct keyed *keyed = mem_alloc(tree->nodes, sizeof *keyed);
     size_t n = 0;
     for (size_t i = 0; i < tree->nodes; i++)
-        if (tree->node[i].tensor != TREE_NO_TENSOR) {
-            double v = value[tree->node[i].tensor];
-            keyed[n++] = (struct keyed){descending ? -v : v, i};
+        if (tree->node[i].tensor != TREE_NO_TENSOR && !tree->node[i].hidden) {
+            const size_t tensor = tree->node[i].tensor;
+            const double v = value[tensor];
+            const bool vector = tree->model->tensors[tensor].rank < 2;
+            keyed[n++] = (struct keyed){descending ? -v : v, vector, i};
         }
     qsort(keyed, n, sizeof *keyed, compare_keyed);
     for (size_t i = 0; i < n; i++)
@@ -256,7 +278,7 @@ size_t tree_search(const struct tree *tree, size_t from, const char *pattern, bo
     for (size_t k = inclusive ? 0 : 1; k < tree->nodes + !inclusive; k++) {
         size_t i = (from + (forward ? k : tree->nodes - k % tree->nodes)) % tree->nodes;
         size_t tensor = tree->node[i].tensor;
-        if (tensor == TREE_NO_TENSOR)
+        if (tensor == TREE_NO_TENSOR || tree->node[i].hidden)
             continue;
         const char *label = tree->model->tensors[tensor].label;
         if (tree_matches(label, pattern))

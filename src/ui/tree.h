@@ -23,6 +23,7 @@ struct tree_node {
     size_t end;        /* first node behind this one's subtree: nodes lie in drawing order */
     unsigned depth;
     bool folded;
+    bool hidden;       /* by tree_choose; a module, if all its tensors are */
     size_t tensors;    /* in the subtree */
     uint64_t elements;
 };
@@ -39,17 +40,21 @@ struct tree {
 struct tree *tree_new(const struct model *model);
 void tree_free(struct tree *tree);
 
+/* Hides the tensors for which keep[tensor] is false, from the next time that the tree or the list
+ * is shown. */
+void tree_choose(struct tree *tree, const bool keep[]);
+
 /* Shows the tree of modules. */
 void tree_show_modules(struct tree *tree);
 
-/* Shows the tensors alone, ordered by value[tensor] (NaN last) and then by name; descending or
- * not. */
+/* Shows the tensors alone, ordered by value[tensor] and then by name; descending or not.  Vectors
+ * come behind all matrices, and what has no value, NaN, behind everything. */
 void tree_show_sorted(struct tree *tree, const double value[], bool descending);
 
 /* Folds or unfolds a module and updates the rows. */
 void tree_fold(struct tree *tree, size_t node, bool folded);
 
-/* The row of a node, unfolding what hides it. */
+/* The row of a node, unfolding what lies over it; 0 if it is hidden. */
 size_t tree_reveal(struct tree *tree, size_t node);
 
 /* The node of a tensor. */
@@ -60,7 +65,7 @@ size_t tree_find(const struct tree *tree, size_t tensor);
 bool tree_matches(const char *text, const char *pattern);
 
 /* The next node from `from` (exclusive) in drawing order, cyclic, forward or backward, of a tensor
- * whose label matches; `from` itself is tried first if inclusive.  SIZE_MAX if there is none. */
+ * whose label matches and that is not hidden; `from` itself is tried first if inclusive.  SIZE_MAX if there is none. */
 size_t tree_search(const struct tree *tree, size_t from, const char *pattern, bool forward,
                    bool inclusive);
 

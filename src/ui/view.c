@@ -4,8 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-const struct view *const views[] = {&view_error, &view_weights, &view_qq, &view_outliers, &view_cf,
-                                    &view_clip};
+const struct view *const views[] = {&view_error,    &view_weights, &view_qq,
+                                    &view_channels, &view_ratio,   &view_bits,
+                                    &view_outliers, &view_cf,      &view_clip};
 const size_t view_count = sizeof views / sizeof *views;
 
 const struct view *view_find(const char *name)

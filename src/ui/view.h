@@ -9,15 +9,22 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/text.h"
 #include "engine/report.h"
 #include "plot/cells.h"
+#include "quant/theory.h"
+#include "stats/regression.h"
+#include "ui/view_model.h"
 
 struct view_options {
     enum glyphs glyphs;
-    bool log; /* logarithmic y axis */
-    size_t outlier; /* of the list of outliers: the selected one */
+    bool log;         /* logarithmic y axis */
+    bool means;       /* compare means of the error, not standard deviations */
+    bool normal_only; /* leave channels out that are not normal */
+    int64_t channel;  /* picked among all of them; negative: none */
+    size_t outlier;   /* of the list of outliers: the selected one */
 };
 
 struct view {
@@ -31,7 +38,12 @@ struct view {
                  struct cells *cells, struct rect rect);
     bool spectrum; /* draws the report's spectrum, which has to be asked for */
     bool curve;    /* or its curve, which has to be too */
+    unsigned comparison; /* or its comparison, at these bit widths */
     bool outliers; /* draws its outliers and the audit, which have to be too */
+    bool channels; /* draws all channels, the one picked among them */
+    /* Draws all channels of the model, from the records of its survey; NULL: it cannot. */
+    void (*draw_model)(const struct view_model *model, const struct view_options *options,
+                       struct cells *cells, struct rect rect);
 };
 
 extern const struct view *const views[];
@@ -46,10 +58,39 @@ void view_describe(struct text *out, const struct report *report, bool storage, 
 /* What theory took the weights of the report for: "Gaussian". */
 const char *view_source(const struct report *report);
 
+/* What views of channels share. */
+
+/* The row of a report that is the channel picked, or VIEW_NONE. */
+#define VIEW_NONE SIZE_MAX
+size_t view_picked(const struct report *report, const struct view_options *options);
+
+/* Writes a text into the top of *rect, in as many lines as it needs, and takes those off. */
+void view_say(struct cells *cells, struct rect *rect, enum style style, const char *text);
+
+/* Says why a vector is no matrix of one channel, if the report is of one. */
+void view_set_apart(const struct report *report, struct cells *cells, struct rect *rect);
+
+/* The slope of a fit; NaN if theory hardly varies, as that of means at many bits, so that it would
+ * say nothing. */
+double view_slope(const struct regression *fit);
+
+/* Appends "all:    slope 1.001  R² 0.9991  n 256". */
+void view_describe_fit(struct text *out, const char *name, const struct regression *fit,
+                       bool ascii);
+
+/* What an axis from low to high leaves at its ends. */
+double view_room(double low, double high);
+
+/* q/σ at which a Gaussian's error deviates so much from uniform. */
+double view_limit(double deviation);
+
 extern const struct view view_error;
 extern const struct view view_weights;
 extern const struct view view_qq;
+extern const struct view view_channels;
+extern const struct view view_ratio;
 extern const struct view view_outliers;
+extern const struct view view_bits;
 extern const struct view view_cf;
 extern const struct view view_clip;
 

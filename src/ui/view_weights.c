@@ -19,7 +19,15 @@
 /* What is left free beside the furthest element. */
 #define MARGIN (2.0 / 512)
 
+/* A minimum is rounded to half precision; so much of the reach may a weight lie below it. */
+#define MINIMUM_SLACK 0.02
+
+#define TICKS_MOST 9
+
 struct picture {
+    double shift; /* from the middle of the levels to 0, in clips: not 0 on a grid of full range */
+    size_t ticks;
+    struct tick tick[TICKS_MOST];
     bool clips;   /* the unit is a threshold, not only the outermost level */
     double unit;  /* what one clip is on the x axis */
     double centre; /* and where the middle of the levels is on it */
@@ -77,16 +85,44 @@ static void fill_stems(struct picture *picture, const struct errors *errors, int
     }
 }
 
-static void draw_picture(const struct picture *picture, const char *fitted, bool one,
+/* Where the levels' own range is no clip to either side of 0, its ends have names. */
+static bool has_ends(const struct scheme *scheme)
+{
+    const struct levels *levels = &scheme->levels;
+    return scheme->asymmetric || levels->kind == LEVELS_EMPIRICAL ||
+           (levels->kind == LEVELS_CODEBOOK && levels->codebook->scale == CODEBOOK_BY_SPREAD);
+}
+
+/* Blocks that count from their lowest weight: nothing lies below. */
+static bool counts_from_minimum(const struct scheme *scheme, const struct histogram *weight)
+{
+    return scheme->levels.kind == LEVELS_BLOCKS &&
+           histogram_mass(weight, weight->low, -MINIMUM_SLACK) == 0;
+}
+
+/* Of many channels, each on levels of its own. */
+static void name_ticks(struct picture *picture, const struct scheme *scheme,
+                       const struct histogram *weight)
+{
+    static const struct tick
+        clips[] = {{-3, "-3c"},  {-2, "-2c"},   {-1, "-c"}, {-0.5, "-c/2"}, {0, "0"},
+                   {0.5, "+c/2"}, {1, "+c"}, {2, "+2c"}, {3, "+3c"}},
+        ends[] = {{-1, "lo"}, {0, "mid"}, {1, "hi"}},
+        upward[] = {{0, "lo"}, {0.5, "mid"}, {1, "hi"}};
+    const bool minimum = counts_from_minimum(scheme, weight), three = minimum || has_ends(scheme);
+    const struct tick *tick = minimum ? upward : three ? ends : clips;
+    picture->ticks = three ? 3 : sizeof clips / sizeof *clips;
+    for (size_t i = 0; i < picture->ticks; i++)
+        picture->tick[i] = (struct tick){tick[i].at + picture->shift, tick[i].label};
+}
+
+static void draw_picture(const struct picture *picture, const char *fitted,
                          const struct view_options *options, struct cells *cells, struct rect rect)
 {
-    static const struct tick clips[] = {
-        {-3, "-3c"},   {-2, "-2c"}, {-1, "-c"}, {-0.5, "-c/2"}, {0, "0"},
-        {0.5, "+c/2"}, {1, "+c"},   {2, "+2c"}, {3, "+3c"},
-    };
+    const double zero = picture->centre + picture->shift * picture->unit;
     const struct marker markers[] = {
-        {picture->centre - picture->unit, "clip", STYLE_MARK},
-        {picture->centre + picture->unit, "clip", STYLE_MARK},
+        {zero - picture->unit, "clip", STYLE_MARK},
+        {zero + picture->unit, "clip", STYLE_MARK},
     };
     struct figure figure = {
         .x_title = "w",
@@ -102,8 +138,8 @@ static void draw_picture(const struct picture *picture, const char *fitted, bool
         .series_count = 1,
         .markers = markers,
         .marker_count = picture->clips ? 2 : 0,
-        .x_ticks = one ? NULL : clips,
-        .x_tick_count = one ? 0 : sizeof clips / sizeof *clips,
+        .x_ticks = picture->ticks > 0 ? picture->tick : NULL,
+        .x_tick_count = picture->ticks,
     };
     if (picture->levels > 0)
         figure.series[figure.series_count++] = (struct series){SERIES_STEMS,
@@ -128,14 +164,17 @@ static void draw(const struct report *report, const struct view_options *options
                    "all is zero or not finite");
         return;
     }
+    const struct scheme *scheme = &report->request.scheme;
     bool one = errors->channels == 1 && !report->sampled;
     struct picture picture = {
-        .clips = levels_take_clip(&report->request.scheme.levels) &&
-                 !scheme_words_given_step(&report->request.scheme),
+        .clips = levels_take_clip(&scheme->levels) && !scheme_words_given_step(scheme),
+        .shift = scheme->full_range ? 1 / (ldexp(1, scheme->bits) - 1) : 0,
         .unit = one ? errors->channel[0].clip : 1,
         .centre = one ? errors->channel[0].centre : 0,
         .reach = reach(errors),
     };
+    if (!one)
+        name_ticks(&picture, scheme, errors->weight);
     bars_of(&picture.bars, errors->weight, -picture.reach, picture.reach, 128, 8);
     for (size_t i = 0; i <= picture.bars.n; i++)
         picture.bars.edge[i] = picture.centre + picture.bars.edge[i] * picture.unit;
@@ -145,7 +184,7 @@ static void draw(const struct report *report, const struct view_options *options
     fill_stems(&picture, errors, rect.width);
     char fitted[40];
     snprintf(fitted, sizeof fitted, "fitted %s", view_source(report));
-    draw_picture(&picture, isnan(errors->theory_mse) ? NULL : fitted, one, options, cells, rect);
+    draw_picture(&picture, isnan(errors->theory_mse) ? NULL : fitted, options, cells, rect);
     mem_free(picture.line);
     mem_free(picture.stem);
 }

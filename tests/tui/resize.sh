@@ -13,7 +13,7 @@ resize() {
 }
 resize 120 36
 wait_for 'Tensors.*SQNR.*q/σ.*kurt'
-[ "$(screen | tail -n 1 | cut -c 1-3)" = '└' ] || wait_for '^└─ ? help .*┘$'
+[ "$(screen | tail -n 1 | cut -c 1-3)" = '└' ] || wait_for '^└.* quit .*┘$'
 resize 40 12
 wait_for '^─ Tensors '
 resize 10 3

@@ -29,7 +29,7 @@ tm set-option -g window-size manual 2> /dev/null
 tm resize-window -x 120 -y 36
 run fg
 wait_for 'Error density.*channels'
-wait_for '^└─ ? help .*┘$'
+wait_for '^└.* quit .*┘$'
 # Stopped by force, the explorer cannot give anything back, but it takes all again.
 kill -STOP "$(explorer)"
 # The shell is left with a raw terminal: return is no end of a line.

@@ -53,7 +53,7 @@ static struct figure random_figure(uint64_t *state, double numbers[][POINTS],
             y[i] = random_number(state);
         }
         figure.series[s] = (struct series){
-            .kind = (enum series_kind)(next_random(state) % (SERIES_STEMS + 1)),
+            .kind = (enum series_kind)(next_random(state) % (SERIES_LETTERS + 1)),
             .style = STYLE_DATA, .label = words[next_random(state) % 6], .x = x, .y = y,
             .n = next_random(state) % 3 ? next_random(state) % POINTS : 0};
     }

@@ -134,6 +134,7 @@ static void test_units(void **state)
     assert_null(strstr(frame, "units"));
     mem_free(frame);
     hand.report.request.scheme.granularity = (struct granularity){ 1, 64 };
+    hand.report.figures.bits_per_weight = 4.256;
     assert_has(&hand.report, GLYPHS_BRAILLE,
                "units   16 groups of 64  bits/weight beside the codes 0.256");
     hand.report.request.scheme.levels = (struct levels){ LEVELS_BLOCKS, NULL, &block_format_mxfp4,

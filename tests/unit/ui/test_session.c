@@ -307,16 +307,16 @@ static void test_columns_are_forgotten_with_the_settings(void **state)
     struct fixture *fixture = *state;
     struct session *session = fixture->session;
     fixture_select(fixture, FIXTURE_MATRIX);
-    double sqnr = session_value(session, FIXTURE_MATRIX, COLUMN_SQNR);
+    double sqnr = listing_values(session->listing, FIXTURE_MATRIX)[COLUMN_SQNR];
     assert_true(sqnr > 10 && sqnr < 30);
     fixture_press(fixture, "."); /* the channel does not change what is known of the tensor */
-    assert_true(session_value(session, FIXTURE_MATRIX, COLUMN_SQNR) == sqnr);
+    assert_true(listing_values(session->listing, FIXTURE_MATRIX)[COLUMN_SQNR] == sqnr);
     fixture_select(fixture, FIXTURE_TAILS);
-    assert_true(session_value(session, FIXTURE_MATRIX, COLUMN_SQNR) == sqnr);
+    assert_true(listing_values(session->listing, FIXTURE_MATRIX)[COLUMN_SQNR] == sqnr);
     fixture_press(fixture, "+");
-    assert_true(isnan(session_value(session, FIXTURE_MATRIX, COLUMN_SQNR)));
-    assert_false(isnan(session_value(session, FIXTURE_TAILS, COLUMN_SQNR)));
-    assert_true(session_value(session, FIXTURE_MATRIX, COLUMN_SIZE) == 384);
+    assert_true(isnan(listing_values(session->listing, FIXTURE_MATRIX)[COLUMN_SQNR]));
+    assert_false(isnan(listing_values(session->listing, FIXTURE_TAILS)[COLUMN_SQNR]));
+    assert_true(listing_values(session->listing, FIXTURE_MATRIX)[COLUMN_SIZE] == 384);
 }
 
 static void test_keys_that_do_nothing_say_so(void **state)

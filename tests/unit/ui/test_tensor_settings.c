@@ -75,12 +75,12 @@ static void test_columns_of_the_other_axis_are_forgotten(void **state)
 {
     struct fixture *fixture = *state;
     struct session *session = fixture->session;
-    double sqnr = session_value(session, FIXTURE_MATRIX, COLUMN_SQNR);
+    double sqnr = listing_values(session->listing, FIXTURE_MATRIX)[COLUMN_SQNR];
     fixture_press(fixture, "T");
-    assert_true(session_value(session, FIXTURE_MATRIX, COLUMN_SQNR) != sqnr);
+    assert_true(listing_values(session->listing, FIXTURE_MATRIX)[COLUMN_SQNR] != sqnr);
     fixture_select(fixture, FIXTURE_TAILS);
     fixture_press(fixture, "T");
-    assert_true(isnan(session_value(session, FIXTURE_MATRIX, COLUMN_SQNR)));
+    assert_true(isnan(listing_values(session->listing, FIXTURE_MATRIX)[COLUMN_SQNR]));
 }
 
 static void test_nothing_to_turn(void **state)

@@ -141,6 +141,53 @@ static void test_sorting_puts_unknown_values_last(void **state)
     fixture_free_named_model(model);
 }
 
+static void test_sorting_sets_vectors_apart(void **state)
+{
+    (void)state;
+    static const uint64_t dims[] = { 1, 1 };
+    const char *const labels[] = { "a", "b", "c", "d" };
+    const double value[] = { 9, 1, 2, NAN };
+    struct model *model = fixture_named_model(labels, COUNT(labels));
+    for (size_t i = 1; i < 4; i++) { /* all but the first are matrices */
+        model->tensors[i].rank = 2;
+        model->tensors[i].dims = dims;
+    }
+    struct tree *tree = tree_new(model);
+    tree_show_sorted(tree, value, true);
+    assert_rows(tree, "c\nb\na\nd\n");
+    tree_show_sorted(tree, value, false);
+    assert_rows(tree, "b\nc\na\nd\n");
+    tree_free(tree);
+    fixture_free_named_model(model);
+}
+
+static void test_choosing_hides_tensors_and_empty_modules(void **state)
+{
+    (void)state;
+    struct model *model = fixture_named_model(llama, COUNT(llama));
+    struct tree *tree = tree_new(model);
+    bool keep[COUNT(llama)] = { false };
+    const size_t q = tree_find(tree, 3);
+    keep[3] = true;
+    tree_choose(tree, keep);
+    tree_show_modules(tree);
+    const size_t rows = tree->rows;
+    assert_true(rows > 1 && rows < tree->nodes);
+    for (size_t i = 0; i < rows; i++) /* q itself, and the modules over it */
+        assert_true(tree->row[i] <= q && tree->node[tree->row[i]].end > q);
+    assert_int_equal(tree_reveal(tree, tree_find(tree, 0)), 0); /* hidden */
+    assert_int_equal(tree_search(tree, q, "weight", true, false), q); /* the only one */
+    const double value[COUNT(llama)] = { 0 };
+    tree_show_sorted(tree, value, true);
+    assert_int_equal(tree->rows, 1);
+    memset(keep, 0, sizeof keep);
+    tree_choose(tree, keep);
+    tree_show_modules(tree);
+    assert_int_equal(tree->rows, 0);
+    tree_free(tree);
+    fixture_free_named_model(model);
+}
+
 /* The tensor that a search from the one of index `from` finds; -1 for none. */
 static int found(const struct tree *tree, size_t from, const char *pattern, bool forward,
                  bool inclusive)
@@ -277,6 +324,8 @@ int main(void)
         cmocka_unit_test(test_modules_are_not_torn_apart_by_leading_zeros),
         cmocka_unit_test(test_folding_hides_and_reveal_unfolds),
         cmocka_unit_test(test_sorting_puts_unknown_values_last),
+        cmocka_unit_test(test_sorting_sets_vectors_apart),
+        cmocka_unit_test(test_choosing_hides_tensors_and_empty_modules),
         cmocka_unit_test(test_search_goes_round_both_ways),
         cmocka_unit_test(test_search_minds_case_only_for_capitals),
         cmocka_unit_test(test_empty_model),

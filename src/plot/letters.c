@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "plot/draw.h"
+
+void draw_letters(const struct plot *plot, const struct series *series)
+{
+    uint32_t letter = 'o';
+    if (series->label && *series->label)
+        utf8_decode(series->label, strlen(series->label), &letter);
+    if (utf8_columns(letter) != 1)
+        letter = 'o';
+    for (size_t i = 0; i < series->n; i++) {
+        const int column = plot_cell(plot_x(plot, series->x[i]), plot->area.width);
+        const int row = plot_cell(plot_y(plot, series->y[i]), plot->area.height);
+        if (column >= 0 && row >= 0)
+            cells_put(plot->cells, plot->area.x + column, plot->area.y + row, letter,
+                      series->style);
+    }
+}

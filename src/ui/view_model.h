@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The views of all channels, of a whole model: from the records of its survey, which know every
+ * channel of it on the ladder of uniform grids.
+ */
+#ifndef UI_VIEW_MODEL_H
+#define UI_VIEW_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "engine/record.h"
+#include "model/model.h"
+#include "plot/cells.h"
+
+struct view_options;
+
+struct view_model {
+    const struct model *model;
+    struct survey_record *const *record; /* by tensor; NULL where there is none yet */
+    int bits;                            /* of the ladder, or none that it has */
+    size_t tensor;                       /* the one to mark; of no meaning beyond the last */
+};
+
+/* Each matrix a dot, at the mean over its channels of what theory says and of what was measured; the
+ * fits are over the channels. */
+void view_model_channels(const struct view_model *model, const struct view_options *options,
+                         struct cells *cells, struct rect rect);
+
+/* q/σ over the channels of all matrices. */
+void view_model_ratio(const struct view_model *model, const struct view_options *options,
+                      struct cells *cells, struct rect rect);
+
+/* The figures of both at every width of the ladder, a line each below a heading. */
+#define VIEW_MODEL_LINES (RECORD_WIDTHS + 1)
+void view_model_table(const struct view_model *model, const struct view_options *options,
+                      struct cells *cells, struct rect rect);
+
+#endif
