@@ -2,9 +2,27 @@
 #include "app/command.h"
 #include "app/explorer.h"
 #include "app/lessons.h"
+#include "app/scan_file.h"
+#include "app/scan_settings.h"
+
+/* Explores a scan: all that can be seen without the weights. */
+static int explore_scan(const struct options *options, struct error *error)
+{
+    struct scan *scan = scan_file_read(options->scan_file, error);
+    struct options its = *options;
+    int status = 0;
+    if (scan && scan_settings_apply(scan, &its, error)) {
+        const struct explorer_start start = {.scan = scan};
+        status = explorer_run(&its, scan->model, &start, error);
+    }
+    scan_free(scan);
+    return status ? status : command_status(error);
+}
 
 int cmd_explore(const struct options *options, struct error *error)
 {
+    if (options->scan_file)
+        return explore_scan(options, error);
     struct model *model =
         command_open_model(options, options->operands, options->operand_count, error);
     if (!model)

@@ -46,7 +46,7 @@ static void draw(const struct options *options, const struct report *report, str
         lines = rest / 2;
     struct rect picture = {0, 1, cells->width, rest - lines};
     struct rect facts = {0, 1 + rest - lines, cells->width, lines};
-    struct view_options view_options = {.glyphs = options->glyphs};
+    struct view_options view_options = {.glyphs = options->glyphs, .channel = options->channel};
     if (report->figures.elements == 0)
         cells_text(cells, 1, picture.y, picture.width - 1, STYLE_DIM, "no elements");
     else if (picture.height > 0)
@@ -79,7 +79,10 @@ static bool print(const struct options *options, const struct report *report, st
 int cmd_plot(const struct options *options, struct error *error)
 {
     struct model *model = NULL;
-    const struct report *report = command_analyse(options, &model, error);
+    struct options wanted = *options;
+    if (options->view->channels)
+        wanted.channel = REQUEST_ALL_CHANNELS; /* the view picks it among all */
+    const struct report *report = command_analyse(&wanted, &model, error);
     if (report) {
         print(options, report, error);
         part_unref(&report->part);

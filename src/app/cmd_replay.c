@@ -6,6 +6,7 @@
  *   size 80x24          the frame's size from here on
  *   glyphs ascii        braille, blocks or ascii
  *   keys j j Enter 2    keys by name (ui/keys.h); text:abc types a, b and c
+ *   survey              surveys all tensors in the background, as the explorer does
  *   frame TITLE         waits for exact figures and prints the frame under the title
  * Blank lines and lines that begin with # are passed over.
  */
@@ -28,15 +29,32 @@ struct replay {
     const struct options *options;
     struct session *session;
     struct engine *engine;
+    struct survey *survey; /* NULL before the script asks for it */
     struct cells *cells;
     struct text *out;
 };
 
-/* Brings the session to rest: the engine idle, its last report received. */
+/* Brings the session to rest: engine and survey idle, what they found received. */
 static void settle(struct replay *replay)
 {
+    if (replay->survey)
+        survey_wait(replay->survey);
+    session_survey(replay->session);
     engine_wait(replay->engine);
     session_receive(replay->session);
+}
+
+static bool do_survey(struct replay *replay, char *argument, struct error *error)
+{
+    (void)argument;
+    if (replay->survey)
+        return error_set(error, ERROR_USAGE, "the survey has begun already");
+    replay->survey = survey_new(replay->session->model, replay->options->threads, error);
+    if (!replay->survey)
+        return false;
+    session_attach(replay->session, replay->survey);
+    settle(replay);
+    return true;
 }
 
 static bool do_size(struct replay *replay, char *argument, struct error *error)
@@ -113,10 +131,8 @@ static const struct {
     const char *name;
     bool (*run)(struct replay *replay, char *argument, struct error *error);
 } instructions[] = {
-    {"size", do_size},
-    {"glyphs", do_glyphs},
-    {"keys", do_keys},
-    {"frame", do_frame},
+    {"size", do_size},     {"glyphs", do_glyphs}, {"keys", do_keys},
+    {"survey", do_survey}, {"frame", do_frame},
 };
 
 static bool do_line(struct replay *replay, char *line, struct error *error)
@@ -131,7 +147,8 @@ static bool do_line(struct replay *replay, char *line, struct error *error)
         if (strlen(instructions[i].name) == length &&
             strncmp(instructions[i].name, line, length) == 0)
             return instructions[i].run(replay, argument, error);
-    return error_set(error, ERROR_USAGE, "no instruction \"%.*s\": size, glyphs, keys and frame",
+    return error_set(error, ERROR_USAGE,
+                     "no instruction \"%.*s\": size, glyphs, keys, survey and frame",
                      (int)(length < 40 ? length : 40), line);
 }
 
@@ -160,10 +177,11 @@ static bool replay_model(const struct options *options, const struct model *mode
     struct lesson_set *lessons = lessons_load(NULL);
     const struct explorer_start start = {.lessons = lessons};
     struct replay replay = {options, explorer_session(options, model, engine, &start), engine,
-                            cells_new(options->width, options->height), out};
+                            NULL,    cells_new(options->width, options->height),       out};
     settle(&replay);
     bool ok = do_script(&replay, script, options->operands[0], error);
     session_free(replay.session);
+    survey_free(replay.survey);
     cells_free(replay.cells);
     lessons_free(lessons);
     engine_free(engine);

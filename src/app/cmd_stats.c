@@ -7,6 +7,8 @@
 #include "app/emit.h"
 #include "app/output.h"
 #include "app/progress.h"
+#include "app/scan_file.h"
+#include "app/scan_settings.h"
 #include "engine/analysis.h"
 
 struct record {
@@ -66,6 +68,7 @@ struct run {
     const struct options *options;
     const struct model *model;
     struct analysis analysis;
+    const struct scan *scan; /* whose records take the place of an analysis; NULL */
     struct output output;
     struct emit *emit;
     struct progress progress;
@@ -85,6 +88,61 @@ static struct record blank(const struct tensor *tensor, struct tensor_view view)
     record.figures.channels = tensor_channels(tensor, view);
     record.figures.elements = tensor->elements;
     return record;
+}
+
+/* What a scan knows of the same. */
+static void take_from_scan(struct record *record, const struct survey_record *known)
+{
+    const struct record_weights *weights = &known->weights;
+    const struct record_scheme *scheme = &known->scheme;
+    record->figures = (struct figures){
+        .channels = weights->channels,
+        .elements = weights->elements,
+        .nonfinite = weights->nonfinite,
+        .mean = weights->mean,
+        .std = weights->std,
+        .skewness = weights->skewness,
+        .excess_kurtosis = weights->excess_kurtosis,
+        .min = weights->min,
+        .max = weights->max,
+        .abs_max = weights->abs_max,
+        .step_median = NAN,
+        .step_over_std_median = scheme->step_over_std_median,
+        .step_over_std_max = scheme->step_over_std_max,
+        .error_mean = scheme->error_mean,
+        .error_std = scheme->error_std,
+        .error_mse = scheme->error_mse,
+        .error_abs_max = scheme->error_abs_max,
+        .clipped_share = scheme->clipped_share,
+        .theory_error_mean = scheme->theory_error_mean,
+        .theory_error_std = scheme->theory_error_std,
+        .pqn_error_std = scheme->pqn_error_std,
+        .error_ks = NAN,
+        .sqnr_db = scheme->sqnr_db,
+        .theory_sqnr_db = scheme->theory_sqnr_db,
+    };
+    record->normal_share = record_normal_share(known);
+    record->ks_gaussian = known->normality.ks_gaussian;
+    record->ks_laplace = known->normality.ks_laplace;
+    record->outliers_6sigma = known->outliers.count[0];
+    record->bits_per_weight = scheme->bits_per_weight;
+    if (!isnan(record->ks_gaussian))
+        record->family =
+            emit_string_of(known->normality.laplace ? source_laplace.name : source_gaussian.name);
+}
+
+/* A tensor that was not scanned has a blank record, as one that could not be read. */
+static void add_scanned(struct run *run, const struct tensor *tensor)
+{
+    const struct survey_record *known = run->scan->records[tensor - run->model->tensors];
+    struct record record = blank(tensor, run->options->tensor_view);
+    if (known && !known->failure[0]) {
+        take_from_scan(&record, known);
+        run->nonfinite += known->weights.nonfinite > 0;
+    } else if (!tensor->alias_of && run->unread++ == 0) {
+        error_set(&run->first_unread, ERROR_FILE, "%s", known ? known->failure : "not scanned");
+    }
+    emit_record(run->emit, &record);
 }
 
 /* Emits one tensor's record.  One that cannot be read is no failure of the run: its record is
@@ -138,7 +196,10 @@ static bool add_tensors(struct run *run, struct error *error)
         if (!options_match(run->options, model->tensors[i].label))
             continue;
         progress_show(&run->progress, i, model->count, "tensors");
-        ok = add_tensor(run, &model->tensors[i], error);
+        if (run->scan)
+            add_scanned(run, &model->tensors[i]);
+        else
+            ok = add_tensor(run, &model->tensors[i], error);
     }
     progress_clear(&run->progress);
     return ok;
@@ -165,7 +226,10 @@ static void run_over(struct run *run, struct error *error)
         return;
     run->emit = emit_begin(&run->output, run->options, fields, sizeof fields / sizeof fields[0]);
     document_head(run->emit, run->model);
-    document_settings(run->emit, run->options);
+    if (run->scan)
+        emit_json(run->emit, "settings", run->scan->settings.data);
+    else
+        document_settings(run->emit, run->options);
     emit_array(run->emit, "tensors");
     bool ok = add_tensors(run, error);
     emit_end(run->emit);
@@ -182,8 +246,29 @@ static void run_over(struct run *run, struct error *error)
                 run->unread == 1 ? "" : " (and others)");
 }
 
+/* The same from a scan file. */
+static void run_over_scan(const struct options *options, struct error *error)
+{
+    struct scan *scan = NULL;
+    if (options->given_bits || options->scheme_name)
+        error_set(error, ERROR_USAGE, "a scan has the scheme that it was made with");
+    else
+        scan = scan_file_read(options->scan_file, error);
+    struct options its = *options;
+    if (scan && scan_settings_apply(scan, &its, error) &&
+        command_check_globs(options, scan->model, error)) {
+        struct run run = {.options = &its, .model = scan->model, .scan = scan};
+        run_over(&run, error);
+    }
+    scan_free(scan);
+}
+
 int cmd_stats(const struct options *options, struct error *error)
 {
+    if (options->scan_file) {
+        run_over_scan(options, error);
+        return command_status(error);
+    }
     struct model *model =
         command_open_model(options, options->operands, options->operand_count, error);
     struct pool *pool = NULL;

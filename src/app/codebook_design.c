@@ -85,7 +85,7 @@ static void measure(struct design *design, const struct codebook *codebook, doub
             .mse = source->std * source->std * m[2],
         };
     }
-    const struct theory_codebook theory = {level, threshold + 1, n};
+    const struct theory_codebook theory = {.level = level, .threshold = threshold + 1, .n = n};
     design->mse = source->std * source->std * theory_predict_codebook(&unit, &theory).mse;
     mem_free(level);
     mem_free(threshold);

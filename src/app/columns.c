@@ -50,6 +50,12 @@ static void print_shape(struct text *out, const struct emit_shape *shape)
         text_printf(out, "%s%" PRIu64, i ? "x" : "", shape->dims[i]);
 }
 
+static void print_names(struct text *out, const struct emit_names *names)
+{
+    for (size_t i = 0; i < names->n; i++)
+        text_printf(out, "%s%s", i ? "," : "", names->name[i].label);
+}
+
 void columns_print_exact(struct text *out, enum emit_type type, const void *member)
 {
     const struct emit_string *string = member;
@@ -71,6 +77,9 @@ void columns_print_exact(struct text *out, enum emit_type type, const void *memb
         break;
     case EMIT_SHAPE:
         print_shape(out, member);
+        break;
+    case EMIT_NAMES:
+        print_names(out, member);
         break;
     case EMIT_POINTS:
     case EMIT_VECTOR:

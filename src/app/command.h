@@ -58,7 +58,12 @@ int cmd_stats(const struct options *options, struct error *error);
 int cmd_channels(const struct options *options, struct error *error);
 int cmd_theory(const struct options *options, struct error *error);
 int cmd_codebook(const struct options *options, struct error *error);
+int cmd_sqnr(const struct options *options, struct error *error);
+int cmd_schemes(const struct options *options, struct error *error);
 int cmd_plot(const struct options *options, struct error *error);
 int cmd_replay(const struct options *options, struct error *error);
+int cmd_scan(const struct options *options, struct error *error);
+int cmd_merge(const struct options *options, struct error *error);
+int cmd_report(const struct options *options, struct error *error);
 
 #endif

@@ -11,10 +11,12 @@
 #define TABLES (OPTIONS_TABLE | OPTIONS_OUTPUT)
 
 /* Of commands that round tensors. */
-#define OPTIONS_TENSOR (OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_QUANTIZER)
+#define OPTIONS_TENSOR (OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_SCHEME | OPTIONS_QUANTIZER)
 
 /* What the program's own help has no room for, as it has to fit a screen. */
-#define OPTIONS_SELDOM (OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_CHANNEL | OPTIONS_COLOR)
+#define OPTIONS_SELDOM                                                                 \
+    (OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_CHANNEL | OPTIONS_COLOR | OPTIONS_SCHEME | \
+     OPTIONS_QUANTIZER)
 
 /* clang-format off */
 const struct command commands[] = {
@@ -22,7 +24,7 @@ const struct command commands[] = {
       "Shows what rounding does to a model's weights; without MODEL, the bundled one's.\n",
       "roundoff --bits 3 model.safetensors",
       OPTIONS_TENSOR | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_GLYPHS |
-          OPTIONS_COLOR,
+          OPTIONS_COLOR | OPTIONS_SCANNED,
       cmd_explore },
     { "list", "MODEL...", 1, SIZE_MAX, "print the tensors of a model",
       "Prints name, type and shape of each tensor, in the order of the file, why one\n"
@@ -35,12 +37,22 @@ const struct command commands[] = {
       "makes, measured on every element, and what theory predicts.  JSON and TSV hold\n"
       "more figures than the text does.\n",
       "roundoff stats --bits 3 --tensor '*.mlp.*' --json model.safetensors",
-      OPTIONS_TENSOR | OPTIONS_TENSORS | OPTIONS_THREADS | TABLES, cmd_stats },
+      OPTIONS_TENSOR | OPTIONS_TENSORS | OPTIONS_THREADS | TABLES | OPTIONS_SCANNED,
+      cmd_stats },
     { "channels", "MODEL [TENSOR]", 1, 2, "print a record for each channel of a tensor",
       "Prints the same for each channel of one tensor, which is given by its name or by\n"
       "the end of its name, if no other has it; a model's only tensor need not be.\n",
       "roundoff channels model.safetensors 2.mlp.down_proj.weight",
       OPTIONS_TENSOR | OPTIONS_CHANNEL | OPTIONS_THREADS | TABLES, cmd_channels },
+    { "schemes", "MODEL...", 1, SIZE_MAX, "compare schemes on the weights of a model",
+      "Prints the error that each scheme makes on the weights of a model, measured on\n"
+      "every element, at each bit width: tensors of two or more dimensions together,\n"
+      "or those that --tensor names, each and together.  JSON and TSV have a record for\n"
+      "each tensor, scheme and width, with no tensor's name for all together.\n",
+      "roundoff schemes --bits 3,4 --granularity tensor model.safetensors",
+      OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_QUANTIZER | OPTIONS_SCHEMES | OPTIONS_TENSORS |
+          OPTIONS_THREADS | TABLES,
+      cmd_schemes },
     { "theory", "", 0, 0, "print what theory says of a source and a grid",
       "Prints the exact moments of the error that a uniform grid makes on a source.\n"
       "With --density N also the error's density at N points: from -Q/2 to Q/2, and on\n"
@@ -56,6 +68,37 @@ const struct command commands[] = {
       "MODEL and --tensor.  --tsv prints the cells alone.\n",
       "roundoff codebook --scheme lloyd-max --source laplace --bits 3",
       OPTIONS_SOURCE | OPTIONS_CODEBOOK | OPTIONS_MODEL | TABLES, cmd_codebook },
+    { "scan", "MODEL...", 1, SIZE_MAX, "survey a model into a file, for other machines",
+      "Writes a file with what stats, report and the explorer show of each tensor, at 2\n"
+      "to 8 bits and by the scheme that the options give: a line for each as soon as it\n"
+      "is known.  A scan that was interrupted keeps what it has; --resume goes on.\n"
+      "Parts of a model can be scanned on several machines and joined by merge.\n",
+      "roundoff scan model.safetensors --part 3/16 --resume -o scan-3.json.gz",
+      OPTIONS_TENSOR | OPTIONS_TENSORS | OPTIONS_THREADS | OPTIONS_SCAN | OPTIONS_SCAN_OUTPUT |
+          OPTIONS_FAIL,
+      cmd_scan },
+    { "merge", "SCAN...", 1, SIZE_MAX, "join the scans of a model's parts",
+      "Joins scans that --part made, or scans of one file each of a model: what it\n"
+      "writes is what a scan of all would have written, byte for byte.\n",
+      "roundoff merge scan-*.json.gz -o scan.json.gz",
+      OPTIONS_SCAN_OUTPUT, cmd_merge },
+    { "report", "[MODEL...]", 0, SIZE_MAX, "tell in words where a model rounds badly",
+      "Prints a page: totals, the tensors that lose most against Gaussian weights, why\n"
+      "they do and what would help, and what to look at next.  With --file it is of a\n"
+      "scan, where what needs the weights is left out.\n",
+      "roundoff report model.safetensors --markdown -o report.md",
+      OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_TENSORS | OPTIONS_THREADS | OPTIONS_SCANNED |
+          OPTIONS_FAIL | OPTIONS_REPORT | OPTIONS_OUTPUT,
+      cmd_report },
+    { "sqnr", "MODEL...", 1, SIZE_MAX, "print what rounding does to linear layers' outputs",
+      "Prints for each linear layer the ratio of its output to the noise that rounding\n"
+      "its weights, and its inputs, makes: approximated by what the bits, concentration\n"
+      "and alignment give, in decibels, and measured.  A transform T of the inputs goes\n"
+      "with its inverse in the weights; layers of one input share it.\n",
+      "roundoff sqnr --activations imatrix.gguf --transform cat model.safetensors",
+      OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_TENSORS | OPTIONS_LAYERS | OPTIONS_SCHEME |
+          OPTIONS_THREADS | TABLES,
+      cmd_sqnr },
     { "plot", "MODEL [TENSOR]", 1, 2, "print the picture of a view",
       "Prints a view of one tensor, or of one channel of it, as the explorer shows it.\n",
       "roundoff plot --view weights --bits 3 model.safetensors embed_tokens.weight",
@@ -118,7 +161,7 @@ void command_help(struct text *out, const struct command *command)
                      all ? command->groups & ~OPTIONS_SELDOM : command->groups | OPTIONS_ALWAYS);
     if (all)
         text_puts(out,
-                  "and those of one tensor, of files and colours: see roundoff plot --help.\n");
+                  "and those of schemes, channels, files and colours: see roundoff plot --help.\n");
     else
         text_printf(out, "\nExample:\n  %s\n", command->example);
 }
@@ -175,6 +218,7 @@ const struct report *command_analyse(const struct options *options, struct model
         return NULL;
     struct watch watch = {0};
     struct analysis analysis = {.pool = pool, .watch = &watch};
+    const bool looks = options->command->groups & OPTIONS_VIEW;
     struct request request = {
         .tensor = tensor,
         .view = options->tensor_view,
@@ -182,8 +226,9 @@ const struct report *command_analyse(const struct options *options, struct model
         .transform = options->transform,
         .scheme = options->scheme,
         .belief = options->belief,
-        .spectrum = (options->command->groups & OPTIONS_VIEW) && options->view->spectrum,
-        .curve = (options->command->groups & OPTIONS_VIEW) && options->view->curve,
+        .spectrum = looks && options->view->spectrum,
+        .curve = looks && options->view->curve,
+        .comparison = looks ? options->view->comparison : 0,
         .outliers = (options->command->groups & OPTIONS_VIEW) && options->view->outliers,
         .limits = outlier_limits_default(),
     };

@@ -17,15 +17,13 @@ void document_head(struct emit *emit, const struct model *model)
     text_done(&path);
 }
 
-void document_settings(struct emit *emit, const struct options *options)
+void document_put_scheme(struct emit *emit, const struct scheme *scheme)
 {
-    const struct scheme *scheme = &options->scheme;
     const struct granularity unit = scheme_granularity(scheme);
     struct text clip = {0}, levels = {0}, granularity = {0};
     clip_print(&clip, &scheme->clip);
     levels_print(&levels, &scheme->levels, scheme->bits);
     granularity_print(&granularity, &unit);
-    emit_object(emit, "settings");
     emit_count(emit, "bits", (uint64_t)scheme->bits);
     emit_text(emit, "scheme", levels.data);
     emit_text(emit, "clip", clip.data);
@@ -33,14 +31,30 @@ void document_settings(struct emit *emit, const struct options *options)
     emit_truth(emit, "asymmetric", scheme->asymmetric);
     emit_truth(emit, "full_range", scheme->full_range);
     emit_text(emit, "correction", scheme_words_correction(scheme));
-    emit_text(emit, "transform", transform_name(options->transform));
-    emit_text(emit, "source", belief_name(options->belief));
-    emit_count(emit, "channel_axis", options->tensor_view.axis);
-    emit_truth(emit, "scaled", options->tensor_view.scaled);
-    emit_close(emit);
     text_done(&clip);
     text_done(&levels);
     text_done(&granularity);
+}
+
+void document_put_view(struct emit *emit, const struct options *options)
+{
+    emit_count(emit, "channel_axis", options->tensor_view.axis);
+    emit_truth(emit, "scaled", options->tensor_view.scaled);
+}
+
+void document_put_settings(struct emit *emit, const struct options *options)
+{
+    document_put_scheme(emit, &options->scheme);
+    emit_text(emit, "transform", transform_name(options->transform));
+    emit_text(emit, "source", belief_name(options->belief));
+    document_put_view(emit, options);
+}
+
+void document_settings(struct emit *emit, const struct options *options)
+{
+    emit_object(emit, "settings");
+    document_put_settings(emit, options);
+    emit_close(emit);
 }
 
 struct emit_string document_name(const struct tensor *tensor)

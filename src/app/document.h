@@ -15,6 +15,11 @@ void document_head(struct emit *emit, const struct model *model);
 /* "settings": what the quantizer was asked for, and how the tensors were looked at. */
 void document_settings(struct emit *emit, const struct options *options);
 
+/* The members of "settings", into an object that is open; and parts of them. */
+void document_put_settings(struct emit *emit, const struct options *options);
+void document_put_scheme(struct emit *emit, const struct scheme *scheme);
+void document_put_view(struct emit *emit, const struct options *options);
+
 /* The name of a tensor as the file has it, and its printable form. */
 struct emit_string document_name(const struct tensor *tensor);
 

@@ -54,6 +54,9 @@ void emit_undefine(const struct emit_field fields[], size_t field_count, void *r
         case EMIT_VECTOR:
             *(struct emit_vector *)member = (struct emit_vector){0};
             break;
+        case EMIT_NAMES:
+            *(struct emit_names *)member = (struct emit_names){0};
+            break;
         }
     }
 }
@@ -84,6 +87,23 @@ struct emit *emit_begin(struct output *output, const struct options *options,
         yajl_gen_config(emit->json, yajl_gen_print_callback, print_json, output);
         yajl_gen_map_open(emit->json);
     }
+    return emit;
+}
+
+static void print_line(void *context, const char *bytes, size_t length)
+{
+    text_add(context, bytes, length);
+}
+
+struct emit *emit_begin_line(struct text *out)
+{
+    struct emit *emit = mem_zero(1, sizeof *emit);
+    emit->form = FORM_JSON;
+    emit->json = yajl_gen_alloc(NULL);
+    if (!emit->json)
+        mem_panic("out of memory");
+    yajl_gen_config(emit->json, yajl_gen_print_callback, print_line, out);
+    yajl_gen_map_open(emit->json);
     return emit;
 }
 
@@ -139,6 +159,14 @@ static void put_vector(yajl_gen json, const struct emit_vector *vector)
     yajl_gen_array_close(json);
 }
 
+static void put_names(yajl_gen json, const struct emit_names *names)
+{
+    yajl_gen_array_open(json);
+    for (size_t i = 0; i < names->n; i++)
+        put_string(json, names->name[i].bytes, names->name[i].length);
+    yajl_gen_array_close(json);
+}
+
 static void put_member(struct emit *emit, const struct emit_field *field, const void *member)
 {
     const struct emit_string *string = member;
@@ -172,6 +200,9 @@ static void put_member(struct emit *emit, const struct emit_field *field, const 
         break;
     case EMIT_VECTOR:
         put_vector(emit->json, member);
+        break;
+    case EMIT_NAMES:
+        put_names(emit->json, member);
         break;
     case EMIT_NOTE:
         break;
@@ -218,6 +249,15 @@ void emit_truth(struct emit *emit, const char *key, bool value)
         return;
     put_key(emit, key);
     yajl_gen_bool(emit->json, value);
+}
+
+/* yajl passes on whatever is called a number. */
+void emit_json(struct emit *emit, const char *key, const char *json)
+{
+    if (!emit->json)
+        return;
+    put_key(emit, key);
+    yajl_gen_number(emit->json, json, strlen(json));
 }
 
 void emit_object(struct emit *emit, const char *key)

@@ -22,6 +22,7 @@ enum emit_type {
     EMIT_SHAPE,   /* struct emit_shape; in TSV and text 256x128, or "scalar" */
     EMIT_POINTS,  /* struct emit_points; in JSON only */
     EMIT_VECTOR,  /* struct emit_vector; in JSON only */
+    EMIT_NAMES,   /* struct emit_names; in TSV separated by commas */
     EMIT_NOTE,    /* struct emit_string; in text only */
 };
 
@@ -45,6 +46,11 @@ struct emit_points {
 
 struct emit_vector {
     const double *value;
+    size_t n;
+};
+
+struct emit_names {
+    const struct emit_string *name;
     size_t n;
 };
 
@@ -73,6 +79,9 @@ struct emit;
 struct emit *emit_begin(struct output *output, const struct options *options,
                         const struct emit_field fields[], size_t field_count);
 
+/* Begins a JSON document of one line without records, which emit_end leaves in out. */
+struct emit *emit_begin_line(struct text *out);
+
 /* Members of the JSON document before its records; nothing in other forms.  emit_object opens an
  * object that emit_close closes. */
 void emit_text(struct emit *emit, const char *key, const char *value);
@@ -80,6 +89,7 @@ void emit_name(struct emit *emit, const char *key, const char *bytes, size_t len
 void emit_count(struct emit *emit, const char *key, uint64_t value);
 void emit_number(struct emit *emit, const char *key, double value);
 void emit_truth(struct emit *emit, const char *key, bool value);
+void emit_json(struct emit *emit, const char *key, const char *json); /* that is JSON already */
 void emit_object(struct emit *emit, const char *key);
 void emit_close(struct emit *emit);
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "app/command.h"
+#include "engine/survey_tensor.h"
 #include "ui/action.h"
 #include "ui/keys.h"
 #include "ui/lesson_player.h"
@@ -112,27 +113,87 @@ static struct cells *frame_for(struct cells *cells)
     return cells_new(width, height);
 }
 
+/* What the user waits for goes first, then what is on the screen; tells whether the survey has a
+ * progress bar to move. */
+static bool watch_survey(const struct session *session, bool engine_busy)
+{
+    const struct survey_progress progress = survey_progress(session->survey);
+    if (!progress.busy)
+        return false;
+    survey_hold(session->survey, SURVEY_HOLD_ENGINE, engine_busy);
+    session_prefer_shown(session);
+    return !progress.held;
+}
+
+static struct survey_settings settings_of(const struct session *session)
+{
+    const struct settings *settings = &session->settings;
+    return (struct survey_settings){.view = settings->view,
+                                    .transform = settings->transform,
+                                    .scheme = settings->scheme,
+                                    .belief = settings->belief};
+}
+
+/* What a scan knows under the session's settings takes the place of a survey: its own scheme's
+ * figures, or those of a width of the ladder. */
+static void take_scan(struct session *session, const struct scan *scan,
+                      const struct survey_settings *own)
+{
+    const struct survey_settings now = settings_of(session);
+    const bool same = scheme_equal(&now.scheme, &own->scheme) && now.belief == own->belief;
+    for (size_t i = 0; i < scan->model->count; i++) {
+        if (!scan->records[i] || !survey_same_weights(&now, own))
+            continue;
+        struct survey_record record = *scan->records[i];
+        if (!same)
+            record.parts &= ~(unsigned)RECORD_SCHEME;
+        if (!same && survey_on_ladder(&now) && (record.parts & RECORD_FAST))
+            survey_take_from_ladder(&scan->model->tensors[i], &now, &record);
+        session_learn(session, i, &record);
+    }
+}
+
+/* Whether two settings differ in anything that records depend on. */
+static bool differ(const struct survey_settings *a, const struct survey_settings *b)
+{
+    return !survey_same_weights(a, b) || !scheme_equal(&a->scheme, &b->scheme) ||
+           a->belief != b->belief;
+}
+
 /* Runs until the user quits (0), a signal ends it (its number) or the terminal is gone (SIGHUP). */
-static int explore(struct session *session, struct engine *engine)
+static int explore(struct session *session, struct engine *engine, const struct scan *scan)
 {
     struct cells *cells = NULL;
+    struct survey *survey = session->survey;
+    const struct survey_settings own = settings_of(session);
+    struct survey_settings shown = own;
     int ending = 0;
+    if (scan)
+        take_scan(session, scan, &own);
     while (!session->quit && ending == 0) {
         cells = frame_for(cells);
         struct engine_progress progress = engine_progress(engine);
         screen_compose(session, &progress, cells);
         term_show(cells);
+        const bool surveying = survey && watch_survey(session, progress.busy);
         struct pollfd wait[] = {
             {term_descriptor(), POLLIN, 0},
             {signal_pipe[0], POLLIN, 0},
             {engine_descriptor(engine), POLLIN, 0},
+            {survey ? survey_descriptor(survey) : -1, POLLIN, 0}, /* poll passes over -1 */
         };
-        poll(wait, 3, progress.busy ? PROGRESS_PERIOD : -1);
+        poll(wait, 4, progress.busy || surveying ? PROGRESS_PERIOD : -1);
         ending = take_signals();
         take_keys(session);
+        const struct survey_settings now = settings_of(session);
+        if (scan && !session->in_lab && differ(&now, &shown)) {
+            take_scan(session, scan, &own);
+            shown = now;
+        }
         if (wait[0].revents & (POLLHUP | POLLERR | POLLNVAL))
             ending = SIGHUP;
         session_receive(session);
+        session_survey(session);
     }
     cells_free(cells);
     return ending;
@@ -147,7 +208,7 @@ static bool wants_colour(const struct options *options)
 
 /* As explore; negative with *error if it could not begin. */
 static int run(const struct options *options, const struct model *model, struct engine *engine,
-               const struct explorer_start *start, struct error *error)
+               struct survey *survey, const struct explorer_start *start, struct error *error)
 {
     if (pipe2(signal_pipe, O_NONBLOCK | O_CLOEXEC) != 0) {
         error_set(error, ERROR_SYSTEM, "cannot make a pipe: %s", strerror(errno));
@@ -157,7 +218,9 @@ static int run(const struct options *options, const struct model *model, struct 
     if (!term_open(wants_colour(options), error))
         return -1;
     struct session *session = explorer_session(options, model, engine, start);
-    int ending = explore(session, engine);
+    if (survey)
+        session_attach(session, survey);
+    int ending = explore(session, engine, start->scan);
     session_free(session);
     term_close();
     return ending;
@@ -195,7 +258,13 @@ int explorer_run(const struct options *options, const struct model *model,
                  const struct explorer_start *start, struct error *error)
 {
     struct engine *engine = engine_new(options->threads, error);
-    int ending = engine ? run(options, model, engine, start, error) : -1;
+    /* A scan has no weights to survey, and its records tell already what a survey would. */
+    struct survey *survey =
+        engine && !start->scan ? survey_new(model, options->threads, error) : NULL;
+    int ending = -1;
+    if (engine && (survey || start->scan))
+        ending = run(options, model, engine, survey, start, error);
+    survey_free(survey);
     engine_free(engine);
     if (ending > 0)
         end_by(ending);

@@ -8,6 +8,7 @@
 #include "app/options.h"
 #include "base/error.h"
 #include "engine/engine.h"
+#include "engine/scan.h"
 #include "model/model.h"
 #include "ui/lab.h"
 #include "ui/lesson.h"
@@ -18,6 +19,7 @@ struct explorer_start {
     const struct lesson_set *lessons; /* for the lab, lent; may be NULL */
     const struct lab *lab;            /* begin in the lab, with this; NULL: with the tensors */
     const struct lesson *lesson;      /* begin with this lesson, in the lab; may be NULL */
+    const struct scan *scan; /* the model is that of a scan, whose records are known; may be NULL */
 };
 
 /* A session as the command line asks for it; session_free when done. */

@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "app/option_codebook.h"
+#include "app/option_layers.h"
+#include "app/option_scan.h"
 #include "app/option_scheme.h"
+#include "app/option_schemes.h"
 #include "app/option_theory.h"
 #include "app/option_value.h"
 #include "base/mem.h"
@@ -211,23 +214,48 @@ static bool read_version(struct options *options, const char *argument, struct e
 }
 
 const struct option_row option_rows[] = {
-    {"bits", 0, "B", OPTIONS_QUANTIZER, "bit width, 1 to 16; the scheme's, or 4 if not given",
+    {"bits", 0, "B", OPTIONS_SCHEME, "bit width, 1 to 16; the scheme's, or 4 if not given",
      option_read_bits},
-    {"scheme", 0, "NAME", OPTIONS_QUANTIZER, "levels: uniform, lloyd-max, nf4, mxfp4, q4_0 ...",
+    {"scheme", 0, "NAME", OPTIONS_SCHEME, "levels: uniform, lloyd-max, nf4, mxfp4, q4_0 ...",
      option_read_scheme},
-    {"granularity", 0, "G", OPTIONS_QUANTIZER, "tensor, channel (the default), group:N, block:RxC",
+    {"granularity", 0, "G", OPTIONS_SCHEME, "tensor, channel (the default), group:N, block:RxC",
      option_read_granularity},
-    {"asymmetric", 0, NULL, OPTIONS_QUANTIZER, "2^B levels from min to max (or --full-range)",
+    {"asymmetric", 0, NULL, OPTIONS_SCHEME, "2^B levels from min to max (or --full-range)",
      option_read_asymmetric},
-    {"full-range", 0, NULL, OPTIONS_QUANTIZER, NULL, option_read_full_range},
-    {"clip", 0, "RULE", OPTIONS_QUANTIZER, "max, sigma:K, percentile:P, aciq, mse, lp:P, value:C",
+    {"full-range", 0, NULL, OPTIONS_SCHEME, NULL, option_read_full_range},
+    {"clip", 0, "RULE", OPTIONS_SCHEME, "max, sigma:K, percentile:P, aciq, mse, lp:P, value:C",
      option_read_clip},
-    {"correct", 0, "WHAT", OPTIONS_QUANTIZER, "bias put back per channel: mean, norm or both",
+    {"correct", 0, "WHAT", OPTIONS_SCHEME, "bias put back per channel: mean, norm or both",
      option_read_correct},
     {"transform", 0, "T", OPTIONS_QUANTIZER, "transform of the input side: none or hadamard",
      read_transform},
     {"source", 0, "S", OPTIONS_QUANTIZER, "theory's: gaussian, laplace, auto or empirical",
      read_belief},
+    {"activations", 0, "FILE", OPTIONS_LAYERS,
+     "what is known of the layers' inputs: samples, second\n"
+     "moments, their diagonal, an importance matrix; if\n"
+     "not given, a file beside the model",
+     option_read_activations},
+    {"activation-kind", 0, "K", OPTIONS_LAYERS,
+     "what its entries are: samples, second-moment,\n"
+     "diagonal or absmax",
+     option_read_activation_kind},
+    {"map", 0, "RE=NAME", OPTIONS_LAYERS,
+     "renames its entries: what the regular expression\n"
+     "matches becomes NAME; may be given several times",
+     option_read_map},
+    {"transform", 0, "T", OPTIONS_LAYERS,
+     "of the inputs and, inversely, of the weights: none,\n"
+     "scale:A, align:K, hadamard, cat:K, random,\n"
+     "matrix:FILE or several joined by +; all compares\n"
+     "some of them",
+     option_read_layer_transform},
+    {"activation-bits", 0, "B", OPTIONS_LAYERS, "round the inputs, too, to 2 to 16 bits",
+     option_read_activation_bits},
+    {"activation-symmetric", 0, NULL, OPTIONS_LAYERS, "\non a symmetric grid",
+     option_read_activation_symmetric},
+    {"activation-static", 0, NULL, OPTIONS_LAYERS, "on one grid for all samples, not one a token",
+     option_read_activation_static},
     {"channel-axis", 0, "A", OPTIONS_LOOK, "whose indices are channels: 0 (rows), 1 (columns)",
      read_channel_axis},
     {"scaled", 0, NULL, OPTIONS_LOOK, "values times their scale tensors, if there are any",
@@ -244,7 +272,8 @@ const struct option_row option_rows[] = {
      "may be given several times",
      read_tensor},
     {"channel", 0, "N", OPTIONS_CHANNEL, "only this channel, counted from 0", read_channel},
-    {"view", 0, "V", OPTIONS_VIEW, "error (the default), weights, qq or cf", read_view},
+    {"view", 0, "V", OPTIONS_VIEW,
+     "error (the default), weights, qq, channels, ratio,\nbits, outliers, cf or clip", read_view},
     {"size", 0, "WxH", OPTIONS_SIZE, "columns and lines of the picture, as 80x24", read_size},
     {"glyphs", 0, "SET", OPTIONS_GLYPHS, "draw with braille, blocks or ascii (or --ascii)",
      read_glyphs},
@@ -292,6 +321,12 @@ const struct option_row option_rows[] = {
      read_tensor},
     {"scaled", 0, NULL, OPTIONS_CODEBOOK, "its values times their scale tensor, if there is one",
      read_scaled},
+    {"bits", 0, "LIST", OPTIONS_SCHEMES, "bit widths, as 4 or 3,4; 2-8 if not given",
+     option_read_widths},
+    {"granularity", 0, "G", OPTIONS_SCHEMES, "of schemes without their own: channel or tensor",
+     option_read_scale_granularity},
+    {"layers", 0, NULL, OPTIONS_SCHEMES, "a table for each tensor, not for all together alone",
+     option_read_layers},
     {"json", 0, NULL, OPTIONS_TABLE, "print JSON", read_json},
     {"tsv", 0, NULL, OPTIONS_TABLE, "print values separated by tabs", read_tsv},
     {"no-header", 0, NULL, OPTIONS_TABLE, "no line of column names", read_no_header},
@@ -299,6 +334,22 @@ const struct option_row option_rows[] = {
      read_threads},
     {"output", 'o', "FILE", OPTIONS_OUTPUT, "write to FILE, which appears when it is complete",
      read_output},
+    {"output", 'o', "FILE", OPTIONS_SCAN_OUTPUT,
+     "write to FILE as it goes, packed if it ends in .gz", read_output},
+    {"part", 0, "K/N", OPTIONS_SCAN, "only part K of N parts of about the same size",
+     option_read_part},
+    {"resume", 0, NULL, OPTIONS_SCAN, "go on with what FILE has already, if it is there",
+     option_read_resume},
+    {"file", 'f', "SCAN", OPTIONS_SCANNED, "a scan file in the place of a model", option_read_file},
+    {"fail-if", 0, "EXPR", OPTIONS_FAIL,
+     "exit with status 1 if it holds of a tensor, as in\n"
+     "\"sqnr<20 && bits==4\"; README.md has the names",
+     option_read_fail_if},
+    {"bits", 0, "B", OPTIONS_REPORT, "bit width that is spoken of, 2 to 8; 4 if not given",
+     option_read_report_bits},
+    {"top", 0, "N", OPTIONS_REPORT, "how many hot spots are told of; 10 if not given",
+     option_read_top},
+    {"markdown", 0, NULL, OPTIONS_REPORT, "print Markdown", option_read_markdown},
     {"help", 'h', NULL, OPTIONS_ALWAYS, "print this help", read_help},
     {"version", 'V', NULL, OPTIONS_ALWAYS, "print the version", read_version},
 };

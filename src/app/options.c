@@ -20,13 +20,13 @@
 #include "quant/theory.h"
 
 /* Room for getopt's tables; option_count is checked against it. */
-#define OPTIONS_MOST 56
+#define OPTIONS_MOST 64
 
 /* getopt_long's return values of options without a letter begin here. */
 #define VALUE_FIRST 256
 
 /* Of commands that make a quantizer. */
-#define OPTIONS_OF_SCHEME (OPTIONS_QUANTIZER | OPTIONS_CODEBOOK)
+#define OPTIONS_OF_SCHEME (OPTIONS_SCHEME | OPTIONS_CODEBOOK)
 
 /* An option that was given, before it is known whether the command takes it. */
 struct given {
@@ -53,6 +53,9 @@ static void set_defaults(struct options *options)
         .step = NAN,
         .levels_each_side = THEORY_INFINITE,
         .codebook = {.clip = NAN, .steps = -1},
+        .scan = {.part = 1, .parts = 1},
+        .schemes = {.widths = COMPARISON_USUAL_WIDTHS},
+        .top = 10,
     };
 }
 
@@ -231,7 +234,10 @@ static bool check_operands(const struct options *options, struct error *error)
         const char *word = options->operands[0];
         const char *close = suggest_closest(word, command_name, command_count);
         refuse(error, "unknown command", word, advice(&text, command, "", close));
-    } else if (options->operand_count < command->operands_least) {
+    } else if (options->scan_file && options->operand_count > 0) {
+        refuse(error, "--file takes the place of", options->operands[0],
+               advice(&text, command, "", NULL));
+    } else if (!options->scan_file && options->operand_count < command->operands_least) {
         error_set(error, ERROR_USAGE, "%s needs %s%s", command->name, command->operands,
                   advice(&text, command, "", NULL));
     } else if (options->operand_count > command->operands_most) {
@@ -270,6 +276,8 @@ void options_done(struct options *options)
 {
     mem_free(options->operands);
     mem_free(options->globs);
+    name_map_done(&options->layers.map);
+    expression_free(options->fail_if.expression);
 }
 
 bool options_match(const struct options *options, const char *label)

@@ -11,10 +11,14 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/expression.h"
 #include "base/text.h"
+#include "engine/layer.h"
 #include "engine/report.h"
 #include "linear/transform.h"
+#include "model/activations.h"
 #include "model/model.h"
+#include "model/name_map.h"
 #include "plot/cells.h"
 #include "quant/scheme.h"
 #include "stats/source.h"
@@ -23,7 +27,7 @@
 /* Options are accepted in groups: a command's row names its groups, an option's row its one. */
 enum option_group {
     OPTIONS_ALWAYS = 1 << 0,    /* --help, --version */
-    OPTIONS_QUANTIZER = 1 << 1, /* --bits, --scheme, --clip, --transform, ... */
+    OPTIONS_QUANTIZER = 1 << 1, /* --transform, --source: what goes with a scheme */
     OPTIONS_TENSORS = 1 << 2,   /* --tensor */
     OPTIONS_CHANNEL = 1 << 3,   /* --channel */
     OPTIONS_TABLE = 1 << 4,     /* --json, --tsv, --no-header */
@@ -39,6 +43,14 @@ enum option_group {
     OPTIONS_GRID = 1 << 14,     /* theory's --std, --step, --density, ... */
     OPTIONS_CODEBOOK = 1 << 15, /* codebook's --scheme, --clip, --steps, ... */
     OPTIONS_LOOK = 1 << 16,     /* --channel-axis, --scaled: how tensors are looked at */
+    OPTIONS_SCAN = 1 << 17,     /* --part, --resume */
+    OPTIONS_SCANNED = 1 << 18,  /* --file: a scan in the place of a model */
+    OPTIONS_FAIL = 1 << 19,     /* --fail-if */
+    OPTIONS_REPORT = 1 << 20,   /* --markdown, --top, report's --bits */
+    OPTIONS_SCAN_OUTPUT = 1 << 21, /* the --output of scans, written as they go */
+    OPTIONS_SCHEME = 1 << 22,      /* --bits, --scheme, --granularity, --clip, ... */
+    OPTIONS_LAYERS = 1 << 23,      /* sqnr's --activations, --transform, ... */
+    OPTIONS_SCHEMES = 1 << 24,     /* schemes' --bits, --granularity, --layers */
 };
 
 enum form { FORM_TEXT, FORM_JSON, FORM_TSV };
@@ -58,6 +70,34 @@ struct sweep {
 struct codebook_options {
     double clip; /* NaN if not given */
     int steps;   /* of Lloyd's alternation; -1: the levels themselves */
+};
+
+/* What only scan takes. */
+struct scan_options {
+    unsigned part, parts; /* from 1; 1 of 1: the whole model */
+    bool resume;
+};
+
+/* The condition of --fail-if; expression is NULL if it was not given. */
+struct fail_if {
+    const char *text;
+    struct expression *expression;
+};
+
+/* What only schemes takes. */
+struct schemes_options {
+    unsigned widths; /* that are compared: a set, COMPARISON_WIDTH */
+    bool each;       /* a table for each tensor, not for all together alone */
+};
+
+/* What only sqnr takes. */
+struct layer_options {
+    const char *activations; /* a file; NULL: one beside the model, if there is one */
+    enum activation_kind kind;
+    struct name_map map;
+    struct transform_spec transform;
+    bool all_transforms; /* a comparison of several, instead of that one */
+    struct input_grid inputs;
 };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -107,6 +147,14 @@ struct options {
     size_t density;       /* points */
     struct sweep sweep;
     struct codebook_options codebook;
+    struct layer_options layers;
+    struct schemes_options schemes;
+
+    struct scan_options scan;
+    const char *scan_file; /* of --file; NULL if not given */
+    struct fail_if fail_if;
+    bool markdown;
+    size_t top; /* hot spots that are told of */
 };
 
 /* Reads the command line; the command is the first operand if it is a command's name, else the

@@ -6,11 +6,12 @@
 . "${ROUNDOFF_TESTS:-tests}/cli/common.sh"
 test -x "$ROUNDOFF_GOLDEN" || skip "golden_check is not built"
 
-# check REFERENCE MODEL
+# check REFERENCE MODEL: what stats prints, and what a survey finds out.
 check() {
     echo "== $1"
     "$ROUNDOFF_GOLDEN" weights "$ROUNDOFF_TESTS/reference/weights/$1.json" "$ROUNDOFF" "$2" ||
         fail "$1"
+    "$ROUNDOFF_GOLDEN" survey "$ROUNDOFF_TESTS/reference/weights/$1.json" "$2" || fail "$1, survey"
 }
 
 check tiny-llama "$bundled"

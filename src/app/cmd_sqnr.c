@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/command.h"
+#include "app/document.h"
+#include "app/emit.h"
+#include "app/output.h"
+#include "app/progress.h"
+#include "app/sqnr_record.h"
+#include "app/sqnr_text.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "engine/layer_index.h"
+#include "engine/layer_rounding.h"
+#include "model/layer_name.h"
+
+/* What `--transform all` compares: how much of an alignment's gain a scaling of columns gets, and
+ * how much comes by mixing them in ever wider blocks. */
+enum { COMPARED_HADAMARD = 2, COMPARED_CAT = 5 };
+static const char *const compared[] = {"none",    "scale:0.5", [COMPARED_HADAMARD] = "hadamard",
+                                       "align:1", "align:32",  [COMPARED_CAT] = "cat",
+                                       "cat:256"};
+
+_Static_assert(sizeof compared / sizeof compared[0] <= SQNR_TRANSFORMS_MOST, "no room for all");
+
+/* A transform, and how it is printed. */
+struct named_transform {
+    struct transform_spec spec;
+    struct text name;
+};
+
+struct run {
+    const struct options *options;
+    const struct model *model;
+    struct pool *pool;
+    struct watch watch;
+    struct activations *activations; /* NULL: nothing is known of any input */
+    struct layer_index index;
+    struct named_transform transform[SQNR_TRANSFORMS_MOST];
+    size_t transforms;
+    struct output output;
+    struct emit *emit; /* JSON and TSV */
+    struct sqnr_page page;
+    struct progress progress;
+    size_t figures, failed; /* layers and transforms with figures, and without */
+    struct error first_failure;
+    size_t nonfinite; /* layers with weights that are left out */
+};
+
+/* ---- what is asked for ---- */
+
+static bool check_options(const struct options *options, struct error *error)
+{
+    const struct input_grid *inputs = &options->layers.inputs;
+    if (inputs->bits == 0 && (inputs->symmetric || inputs->fixed))
+        return error_set(error, ERROR_USAGE, "--activation-%s needs --activation-bits",
+                         inputs->symmetric ? "symmetric" : "static");
+    return layer_rounding_check(&options->scheme, error);
+}
+
+static void add_transform(struct run *run, const struct transform_spec *spec)
+{
+    struct named_transform *transform = &run->transform[run->transforms++];
+    transform->spec = *spec;
+    transform_spec_print(spec, &transform->name);
+}
+
+static bool choose_transforms(struct run *run, struct error *error)
+{
+    if (!run->options->layers.all_transforms) {
+        add_transform(run, &run->options->layers.transform);
+        return true;
+    }
+    for (size_t i = 0; i < sizeof compared / sizeof compared[0]; i++) {
+        struct transform_spec spec;
+        if (!transform_spec_parse(compared[i], &spec, error))
+            return false;
+        add_transform(run, &spec);
+    }
+    return true;
+}
+
+/* Opens the file that was named, or the one beside the model, which is told. */
+static bool open_activations(struct run *run, struct error *error)
+{
+    const struct layer_options *layers = &run->options->layers;
+    struct text beside = {0};
+    const char *path = layers->activations;
+    if (!path && activations_beside(run->model->path, &beside))
+        path = beside.data;
+    if (path)
+        run->activations = activations_open(path, layers->kind, error);
+    if (run->activations && !layers->activations)
+        fprintf(stderr, "roundoff: %s, which lies beside the model, tells of the inputs\n",
+                run->activations->model->label);
+    text_done(&beside);
+    return !path || run->activations;
+}
+
+/* Layers without inputs, and entries without layers, by name. */
+static void tell_unmatched(const struct activation_matches *matches)
+{
+    struct text text = {0};
+    activations_match_print(matches, &text);
+    const char *line = text.length > 0 ? text.data : "";
+    for (const char *end; (end = strchr(line, '\n')); line = end + 1)
+        fprintf(stderr, "roundoff: %.*s\n", (int)(end - line), line);
+    text_done(&text);
+}
+
+static void match_layers(struct run *run)
+{
+    const struct options *options = run->options;
+    layer_index_make(&run->index, run->model, options->tensor_view, run->activations,
+                     &options->layers.map);
+    /* With --tensor most of it would be of what nobody asked for. */
+    if (run->activations && options->glob_count == 0)
+        tell_unmatched(&run->index.matches);
+}
+
+/* ---- one group ---- */
+
+static void note_failure(struct run *run, const struct tensor *tensor, const char *why)
+{
+    if (run->failed++ == 0)
+        error_set(&run->first_failure, ERROR_USAGE, "%s: %s", tensor->label, why);
+}
+
+/* A group's figures behind each transform; NULL for transforms that it does not admit. */
+struct results {
+    const struct layer_group *group;
+    const struct layer *layer[SQNR_TRANSFORMS_MOST];
+};
+
+static void results_done(const struct run *run, struct results *results)
+{
+    for (size_t i = 0; i < run->transforms; i++)
+        if (results->layer[i])
+            part_unref(&results->layer[i]->part);
+    if (results->group)
+        part_unref(&results->group->part);
+}
+
+static bool compute_group(struct run *run, const struct layer_list *list, struct results *results,
+                          struct error *error)
+{
+    struct transform_spec specs[SQNR_TRANSFORMS_MOST];
+    for (size_t i = 0; i < run->transforms; i++)
+        specs[i] = run->transform[i].spec;
+    const struct layer_group_request request = {.tensors = list->tensor,
+                                                .count = list->count,
+                                                .view = run->options->tensor_view,
+                                                .match = list->match,
+                                                .transforms = specs,
+                                                .transform_count = run->transforms};
+    results->group = layer_group_compute(&request, &run->watch, error);
+    return results->group;
+}
+
+/* A transform that does not fit the layers is no failure of the run; a file that breaks is one. */
+static bool compute_layers(struct run *run, struct results *results, struct error *error)
+{
+    const struct options *options = run->options;
+    for (size_t i = 0; i < run->transforms; i++) {
+        const struct layer_request request = {.transform = run->transform[i].spec,
+                                              .scheme = options->scheme,
+                                              .inputs = options->layers.inputs};
+        struct error why = {0};
+        results->layer[i] = layer_compute(run->pool, &run->watch, results->group, &request, &why);
+        if (results->layer[i])
+            continue;
+        if (why.code != ERROR_USAGE) {
+            *error = why;
+            return false;
+        }
+        note_failure(run, results->group->member[0].tensor, why.text);
+    }
+    return true;
+}
+
+static void print_member(struct run *run, const struct results *results,
+                         const struct emit_string names[], size_t member)
+{
+    struct sqnr_record records[SQNR_TRANSFORMS_MOST];
+    for (size_t i = 0; i < run->transforms; i++) {
+        const struct layer *layer = results->layer[i];
+        records[i] = sqnr_record_of(results->group, member, names);
+        records[i].transform = emit_string_of(run->transform[i].name.data);
+        if (layer) {
+            sqnr_record_fill(&records[i], &layer->member[member]);
+            records[i].basis = emit_string_of(layer->basis);
+            run->figures++;
+        }
+        if (run->emit)
+            emit_record(run->emit, &records[i]);
+    }
+    run->nonfinite += results->group->member[member].nonfinite > 0;
+    if (!run->emit)
+        sqnr_page_layer(&run->page, records, run->transforms);
+}
+
+static bool is_wanted(const struct run *run, const struct tensor *tensor)
+{
+    return layer_is_linear(tensor) && options_match(run->options, tensor->label);
+}
+
+static void print_group(struct run *run, const struct results *results)
+{
+    const struct layer_group *group = results->group;
+    struct emit_string *names = mem_alloc(group->count, sizeof *names);
+    for (size_t i = 0; i < group->count; i++)
+        names[i] = document_name(group->member[i].tensor);
+    progress_clear(&run->progress);
+    for (size_t i = 0; i < group->count; i++)
+        if (is_wanted(run, group->member[i].tensor))
+            print_member(run, results, names, i);
+    mem_free(names);
+    if (!run->emit && run->page.out->length > 0) {
+        output_write(&run->output, run->page.out->data, run->page.out->length);
+        text_clear(run->page.out);
+    }
+}
+
+/* The group of tensor i, unless it was done with an earlier one, or nobody asks for it. */
+static bool add_group(struct run *run, size_t i, struct error *error)
+{
+    struct layer_list list = layer_index_group(&run->index, i);
+    struct results results = {.group = NULL};
+    bool wanted = false, ok = true;
+    for (size_t k = 0; k < list.count; k++)
+        wanted |= is_wanted(run, list.tensor[k]);
+    if (wanted && list.tensor[0] == &run->model->tensors[i]) {
+        ok = compute_group(run, &list, &results, error) && compute_layers(run, &results, error);
+        if (ok)
+            print_group(run, &results);
+    }
+    results_done(run, &results);
+    layer_list_done(&list);
+    return ok;
+}
+
+/* ---- all ---- */
+
+static bool check_layers(const struct run *run, struct error *error)
+{
+    for (size_t i = 0; i < run->model->count; i++)
+        if (is_wanted(run, &run->model->tensors[i]))
+            return true;
+    return error_set(error, ERROR_USAGE, "%s: has no linear layers%s", run->model->label,
+                     run->options->glob_count > 0 ? " that --tensor matches" : "");
+}
+
+static bool add_groups(struct run *run, struct error *error)
+{
+    const struct model *model = run->model;
+    bool ok = true;
+    progress_init(&run->progress);
+    for (size_t i = 0; ok && i < model->count && !output_broken(&run->output); i++) {
+        const char *reason;
+        progress_show(&run->progress, i, model->count, "tensors");
+        if (layer_index_has(&run->index, i, &reason))
+            ok = add_group(run, i, error);
+        else if (reason && is_wanted(run, &model->tensors[i]))
+            note_failure(run, &model->tensors[i], reason);
+    }
+    progress_clear(&run->progress);
+    return ok;
+}
+
+static void begin_document(struct run *run)
+{
+    const struct options *options = run->options;
+    const struct input_grid *inputs = &options->layers.inputs;
+    run->emit = emit_begin(&run->output, options, sqnr_fields, sqnr_field_count);
+    document_head(run->emit, run->model);
+    emit_object(run->emit, "settings");
+    document_put_scheme(run->emit, &options->scheme);
+    emit_text(run->emit, "transform",
+              options->layers.all_transforms ? "all" : run->transform[0].name.data);
+    document_put_view(run->emit, options);
+    if (run->activations)
+        emit_text(run->emit, "activation_file", run->activations->model->label);
+    if (inputs->bits > 0) {
+        emit_count(run->emit, "activation_bits", (uint64_t)inputs->bits);
+        emit_truth(run->emit, "activation_symmetric", inputs->symmetric);
+        emit_truth(run->emit, "activation_static", inputs->fixed);
+    }
+    emit_close(run->emit);
+    emit_array(run->emit, "layers");
+}
+
+static void begin_page(struct run *run, struct text *out)
+{
+    const struct options *options = run->options;
+    run->page = (struct sqnr_page){.out = out,
+                                   .utf8 = options->utf8,
+                                   .header = !options->no_header,
+                                   .compare = options->layers.all_transforms,
+                                   .hadamard = COMPARED_HADAMARD,
+                                   .cat = COMPARED_CAT};
+    for (size_t i = 0; i < run->model->count; i++) {
+        const struct tensor *tensor = &run->model->tensors[i];
+        const size_t columns =
+            is_wanted(run, tensor) ? utf8_width(tensor->label, layer_stem(tensor->label)) : 0;
+        if (columns > run->page.name_columns)
+            run->page.name_columns = columns;
+    }
+    const struct sqnr_asked asked = {
+        .scheme = &options->scheme,
+        .grid = &options->layers.inputs,
+        .transform = options->layers.all_transforms ? NULL : &options->layers.transform,
+        .inputs = run->activations ? run->activations->model->label : NULL,
+    };
+    sqnr_page_head(&run->page, &asked);
+}
+
+/* What is amiss, on standard error. */
+static bool tell_failures(const struct run *run, struct error *error)
+{
+    if (run->nonfinite > 0)
+        fprintf(stderr, "roundoff: NaN or infinite weights of %zu layer%s count as 0\n",
+                run->nonfinite, run->nonfinite == 1 ? "" : "s");
+    if (run->failed == 0)
+        return true;
+    if (run->figures == 0) {
+        *error = run->first_failure;
+        return false;
+    }
+    fprintf(stderr, "roundoff: %s%s\n", run->first_failure.text,
+            run->failed > 1 ? " (and others)" : "");
+    return true;
+}
+
+static void print_layers(struct run *run, struct error *error)
+{
+    struct text text = {0};
+    if (run->options->form == FORM_TEXT)
+        begin_page(run, &text);
+    else
+        begin_document(run);
+    bool ok = add_groups(run, error);
+    if (run->emit)
+        emit_end(run->emit);
+    else if (ok)
+        sqnr_page_end(&run->page);
+    if (text.length > 0)
+        output_write(&run->output, text.data, text.length);
+    text_done(&text);
+    ok = ok && tell_failures(run, error);
+    output_close(&run->output, ok, error);
+}
+
+static void run_over(struct run *run, struct error *error)
+{
+    if (!choose_transforms(run, error) || !check_layers(run, error) ||
+        !open_activations(run, error))
+        return;
+    match_layers(run);
+    run->pool = pool_new(run->options->threads, error);
+    if (run->pool && output_open(&run->output, run->options->output, error))
+        print_layers(run, error);
+    if (run->pool)
+        pool_free(run->pool);
+    layer_index_done(&run->index);
+    activations_free(run->activations);
+}
+
+int cmd_sqnr(const struct options *options, struct error *error)
+{
+    struct model *model = NULL;
+    if (check_options(options, error))
+        model = command_open_model(options, options->operands, options->operand_count, error);
+    if (model && command_check_globs(options, model, error)) {
+        struct run run = {.options = options, .model = model};
+        run_over(&run, error);
+        for (size_t i = 0; i < run.transforms; i++)
+            text_done(&run.transform[i].name);
+    }
+    if (model)
+        model_free(model);
+    return command_status(error);
+}

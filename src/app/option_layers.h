@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Arguments of the options of `sqnr`: what is known of the layers' inputs, how they are transformed
+ * and rounded.
+ */
+#ifndef APP_OPTION_LAYERS_H
+#define APP_OPTION_LAYERS_H
+
+#include <stdbool.h>
+
+#include "app/options.h"
+#include "base/error.h"
+
+/* Readers as struct option_row wants them. */
+bool option_read_activations(struct options *options, const char *argument, struct error *error);
+bool option_read_activation_kind(struct options *options, const char *argument,
+                                 struct error *error);
+bool option_read_map(struct options *options, const char *argument, struct error *error);
+bool option_read_layer_transform(struct options *options, const char *argument,
+                                 struct error *error);
+bool option_read_activation_bits(struct options *options, const char *argument,
+                                 struct error *error);
+bool option_read_activation_symmetric(struct options *options, const char *argument,
+                                      struct error *error);
+bool option_read_activation_static(struct options *options, const char *argument,
+                                   struct error *error);
+
+#endif
