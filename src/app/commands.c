@@ -102,8 +102,8 @@ const struct command commands[] = {
     { "plot", "MODEL [TENSOR]", 1, 2, "print the picture of a view",
       "Prints a view of one tensor, or of one channel of it, as the explorer shows it.\n",
       "roundoff plot --view weights --bits 3 model.safetensors embed_tokens.weight",
-      OPTIONS_TENSOR | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_SIZE |
-          OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
+      OPTIONS_TENSOR | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_LIMITS |
+          OPTIONS_SIZE | OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
       cmd_plot },
     { "lab", "[LESSON]", 0, 1, "watch theory and draws agree; lessons",
       "Opens the explorer on random draws of a source: the step and the mean move under\n"
@@ -230,7 +230,7 @@ const struct report *command_analyse(const struct options *options, struct model
         .curve = looks && options->view->curve,
         .comparison = looks ? options->view->comparison : 0,
         .outliers = (options->command->groups & OPTIONS_VIEW) && options->view->outliers,
-        .limits = outlier_limits_default(),
+        .limits = options->limits,
     };
     const struct report *report = analysis_run(&analysis, &request, error);
     pool_free(pool);

@@ -153,6 +153,11 @@ static bool read_view(struct options *options, const char *argument, struct erro
     return false;
 }
 
+static bool read_outliers(struct options *options, const char *argument, struct error *error)
+{
+    return outlier_limits_parse(argument, &options->limits, error);
+}
+
 static bool read_size(struct options *options, const char *argument, struct error *error)
 {
     int width, height, end = 0;
@@ -274,6 +279,10 @@ const struct option_row option_rows[] = {
     {"channel", 0, "N", OPTIONS_CHANNEL, "only this channel, counted from 0", read_channel},
     {"view", 0, "V", OPTIONS_VIEW,
      "error (the default), weights, qq, channels, ratio,\nbits, outliers, cf or clip", read_view},
+    {"outliers", 0, "RULE", OPTIONS_LIMITS,
+     "where outliers begin: sigma:X, value:X or ratio:X;\n"
+     "may be given several times",
+     read_outliers},
     {"size", 0, "WxH", OPTIONS_SIZE, "columns and lines of the picture, as 80x24", read_size},
     {"glyphs", 0, "SET", OPTIONS_GLYPHS, "draw with braille, blocks or ascii (or --ascii)",
      read_glyphs},

@@ -44,6 +44,7 @@ static void set_defaults(struct options *options)
         .channel = REQUEST_ALL_CHANNELS,
         .threads = pool_processors(),
         .view = views[0],
+        .limits = outlier_limits_default(),
         .width = 80,
         .height = 24,
         .glyphs = utf8 ? GLYPHS_BRAILLE : GLYPHS_ASCII,

@@ -14,6 +14,7 @@
 #include "base/expression.h"
 #include "base/text.h"
 #include "engine/layer.h"
+#include "engine/outlier_limits.h"
 #include "engine/report.h"
 #include "linear/transform.h"
 #include "model/activations.h"
@@ -51,6 +52,7 @@ enum option_group {
     OPTIONS_SCHEME = 1 << 22,      /* --bits, --scheme, --granularity, --clip, ... */
     OPTIONS_LAYERS = 1 << 23,      /* sqnr's --activations, --transform, ... */
     OPTIONS_SCHEMES = 1 << 24,     /* schemes' --bits, --granularity, --layers */
+    OPTIONS_LIMITS = 1 << 25,      /* --outliers */
 };
 
 enum form { FORM_TEXT, FORM_JSON, FORM_TSV };
@@ -132,7 +134,8 @@ struct options {
     unsigned threads;
     const char *output; /* NULL: standard output */
 
-    const struct view *view; /* never NULL */
+    const struct view *view;      /* never NULL */
+    struct outlier_limits limits; /* of --outliers: where the view of them has them begin */
     int width, height;       /* of --size, else 80x24 */
     bool size_given;
     enum glyphs glyphs; /* of --glyphs, else what the locale can show */

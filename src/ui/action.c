@@ -222,7 +222,7 @@ const struct action actions[] = {
     { { KEY_ESCAPE }, "Views", NULL, NULL, "Back to the tensors", back },
     { { '1', '2', '3', '4', '5', '7', '8', '9', 'C' }, "Views", "views", "1-9",
       "The views described below", show_view },
-    { { 'o' }, "Views", "outliers", NULL, "Hunt outliers: the worst element, and its keys below",
+    { { 'o' }, "Views", "outliers", NULL, "Hunt outliers: the worst first; on a module, of all",
       action_hunt },
     { { '.' }, "Views", "channel", ". ,", "Next channel", channel },
     { { ',' }, "Views", NULL, NULL, "Previous channel", channel },
@@ -233,7 +233,7 @@ const struct action actions[] = {
       channel_pick_normal_key },
     { { 'w' }, "Views", NULL, NULL, "Views 4, 5: pick the worst channel, then the next better one",
       channel_pick_worst_key },
-    { { 'A' }, "Views", NULL, NULL, "Views 4, 5: of this tensor, or of the whole model",
+    { { 'A' }, "Views", NULL, NULL, "Views 4, 5, 8: of this tensor, or of the whole model",
       channel_pick_whole_key },
     { { 'T' }, "Views", NULL, NULL, "Turn the channels: rows, or columns (axis 1)",
       tensor_settings_turn_key },
@@ -300,6 +300,10 @@ static bool of_tensors(const struct action *action)
 const struct action *action_local(const struct session *session, size_t *count)
 {
     bool hunting = session->view == &view_outliers && session->focus == FOCUS_VIEW;
+    if (hunting && session_is_whole(session)) {
+        *count = model_outlier_action_count;
+        return model_outlier_actions;
+    }
     *count = session->in_lab ? lab_action_count : hunting ? outlier_action_count : 0;
     return session->in_lab ? lab_actions : outlier_actions;
 }

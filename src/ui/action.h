@@ -29,7 +29,12 @@ extern const size_t lab_action_count;
 extern const struct action outlier_actions[];
 extern const size_t outlier_action_count;
 
-/* Shows the outliers of the selected tensor, the worst one marked. */
+/* Those of its list of the whole model, in their place. */
+extern const struct action model_outlier_actions[];
+extern const size_t model_outlier_action_count;
+
+/* Shows the outliers of the selected tensor, or on a module those of the whole model, the worst one
+ * marked. */
 void action_hunt(struct session *session, int key);
 
 /* The table of keys that come before `actions` where the session is now; *count may be 0. */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * What keys do in the map of outliers: looked up before the keys of the tensors while that view has
- * the focus.
+ * What keys do in the map of outliers and in the list of those of the whole model: looked up before
+ * the keys of the tensors while that view has the focus.
  */
 #include "ui/action.h"
 #include "ui/keys.h"
+#include "ui/model_outliers.h"
 
 /* A zoom step, and the least region: no more elements than a small screen has cells. */
 #define ZOOM          4
@@ -92,10 +93,48 @@ static void zoom_out(struct session *session, int key)
 void action_hunt(struct session *session, int key)
 {
     (void)key;
-    session->options.outlier = 0;
+    if (!session->in_lab)
+        session->whole = !session_tensor(session);
+    session->options.outlier = session->options.model_outlier = 0;
     session->region = (struct outlier_region){0};
     session->focus = FOCUS_VIEW;
     session_show(session, &view_outliers);
+}
+
+static void walk_model(struct session *session, int key)
+{
+    const struct model_outliers outliers = model_outliers_of(session->model, session->record);
+    const size_t from = model_outliers_selected(&outliers, session->options.model_outlier);
+    const long to = keys_row(key, (long)from, (long)outliers.listed, PAGE);
+    session->options.model_outlier = model_outliers_selected(&outliers, to > 0 ? (size_t)to : 0);
+}
+
+/* From an element of the whole model's list to the map of its tensor, where it is selected.  A
+ * tensor that cannot be read, as those of a scan, is selected in the tree alone. */
+static void go_to_element(struct session *session, int key)
+{
+    (void)key;
+    const struct model_outliers outliers = model_outliers_of(session->model, session->record);
+    if (outliers.listed == 0) {
+        session_say(session, STYLE_DIM, "there is no element to look at");
+        return;
+    }
+    const size_t at = model_outliers_selected(&outliers, session->options.model_outlier);
+    const struct model_outlier *outlier = &outliers.worst[at];
+    const char *reason;
+    session_reveal(session, tree_find(session->tree, outlier->tensor));
+    if (!tensor_readable(&session->model->tensors[outlier->tensor], &reason)) {
+        session_say(session, STYLE_DIM, "no map: %s", reason);
+        return;
+    }
+    /* Records are of all channels, and so is the place in their list. */
+    struct settings settings = session->settings;
+    settings.channel = REQUEST_ALL_CHANNELS;
+    session_change(session, &settings);
+    session->whole = false;
+    session->region = (struct outlier_region){0};
+    session->options.outlier = outlier->place;
+    session_ask(session);
 }
 
 /* clang-format off */
@@ -110,5 +149,17 @@ const struct action outlier_actions[] = {
     { { KEY_RUBOUT, 'Z' }, "Outliers", NULL, NULL, "Further away, to all of the tensor",
       zoom_out },
 };
+const struct action model_outlier_actions[] = {
+    { { KEY_CURSOR_DOWN, 'j' }, "Outliers", NULL, NULL, "Next element of the list", walk_model },
+    { { KEY_CURSOR_UP, 'k' }, "Outliers", NULL, NULL, "Previous element", walk_model },
+    { { KEY_PAGE_DOWN, KEY_CONTROL('f') }, "Outliers", NULL, NULL, "Ten elements on", walk_model },
+    { { KEY_PAGE_UP, KEY_CONTROL('b') }, "Outliers", NULL, NULL, "Ten elements back", walk_model },
+    { { KEY_FIRST, 'g' }, "Outliers", NULL, NULL, "The worst element", walk_model },
+    { { KEY_LAST, 'G' }, "Outliers", NULL, NULL, "The last one listed", walk_model },
+    { { KEY_ENTER_CODE }, "Outliers", "map", NULL, "The element in the map of its tensor",
+      go_to_element },
+};
 /* clang-format on */
+const size_t model_outlier_action_count =
+    sizeof model_outlier_actions / sizeof *model_outlier_actions;
 const size_t outlier_action_count = sizeof outlier_actions / sizeof *outlier_actions;

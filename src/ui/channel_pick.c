@@ -32,8 +32,13 @@ void channel_pick_normal_key(struct session *session, int key)
 void channel_pick_whole_key(struct session *session, int key)
 {
     (void)key;
-    if (draws_channels(session))
-        session->whole = !session->whole;
+    if (!session->view->draw_model) {
+        session_say(session, STYLE_DIM, "for the views of a whole model: 4, 5 and 8");
+        return;
+    }
+    session->whole = !session->whole;
+    if (session->whole && session->view->outliers)
+        session->focus = FOCUS_VIEW; /* where its list is walked */
 }
 
 /* How bad a channel is in the view; NaN if it is not drawn. */
@@ -55,7 +60,8 @@ static bool comes_behind(double bad, size_t row, double other_bad, size_t other)
     return bad < other_bad || (bad == other_bad && row > other);
 }
 
-/* The worst row behind `from`, or of all if that is VIEW_NONE or not drawn; VIEW_NONE at the end. */
+/* The worst row behind `from`, or of all if that is VIEW_NONE or not drawn; at the end
+ * VIEW_NONE. */
 static size_t next_worst(const struct session *session, const struct report *report, size_t from)
 {
     const double limit = from == VIEW_NONE ? (double)NAN : badness(session, report, from);
@@ -77,7 +83,7 @@ void channel_pick_worst_key(struct session *session, int key)
 {
     (void)key;
     const struct report *report = session_report(session);
-    if (session->whole) {
+    if (session->whole && session->view->channels) {
         session_say(session, STYLE_DIM, "A goes back to one tensor, whose channels can be picked");
         return;
     }

@@ -19,7 +19,7 @@ void channel_pick_normal_key(struct session *session, int key);
  * theory, or the one with the largest q/σ. */
 void channel_pick_worst_key(struct session *session, int key);
 
-/* Of this tensor's channels, or of those of the whole model. */
+/* Of this tensor, or of the whole model; of outliers, too. */
 void channel_pick_whole_key(struct session *session, int key);
 
 /* Goes from the channel picked to its error density; false if there is none. */

@@ -8,7 +8,8 @@
 
 #include "base/utf8.h"
 
-void outlier_words_counts(struct text *out, const struct outliers *outliers, bool ascii)
+void outlier_words_counts(struct text *out, const struct outlier_limits *limits,
+                          const uint64_t count[OUTLIER_RULES], bool ascii)
 {
     static const char *const units[2][OUTLIER_RULES] = {
         {[OUTLIER_SIGMA] = "σ", [OUTLIER_VALUE] = "", [OUTLIER_RATIO] = "·p99.9"},
@@ -16,9 +17,8 @@ void outlier_words_counts(struct text *out, const struct outliers *outliers, boo
     };
     char number[TEXT_NUMBER];
     for (int i = 0; i < OUTLIER_RULES; i++)
-        text_printf(out, "%s>%.3g%s %s", i > 0 ? "   " : "", outliers->limits.limit[i],
-                    units[ascii][i],
-                    outliers->count[i] ? text_count(number, outliers->count[i]) : "none");
+        text_printf(out, "%s>%.3g%s %s", i > 0 ? "   " : "", limits->limit[i],
+                    units[ascii][i], count[i] ? text_count(number, count[i]) : "none");
 }
 
 /* "input 200 holds 16 of 20" if it holds at least a tenth of more than two. */

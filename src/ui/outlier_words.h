@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "engine/audit.h"
 #include "engine/outlier_costs.h"
+#include "engine/outlier_limits.h"
 #include "engine/outliers.h"
 #include "plot/cells.h"
 
@@ -15,10 +16,11 @@
 #define OUTLIER_LIST_WIDTH 57
 
 /* Appends ">6σ 14   >6.0 none   >2 p99.9 31": how many there are by each definition. */
-void outlier_words_counts(struct text *out, const struct outliers *outliers, bool ascii);
+void outlier_words_counts(struct text *out, const struct outlier_limits *limits,
+                          const uint64_t count[OUTLIER_RULES], bool ascii);
 
-/* Appends where they gather: "input 200 holds 16 of 20, channel 33 holds 4 of 20"; nothing where they do
- * not. */
+/* Appends where they gather: "input 200 holds 16 of 20, channel 33 holds 4 of 20"; nothing where
+ * they do not. */
 void outlier_words_gathering(struct text *out, const struct outliers *outliers);
 
 /* Appends what the audit found, with coordinates, pieces apart by two blanks; `most` places are

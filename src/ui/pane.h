@@ -28,6 +28,10 @@ void pane_lab(struct session *session, struct cells *cells, struct rect rect);
  * left, numbers stay, so that "m.l.2.s.k_proj" still says which one it is. */
 void pane_name(struct text *out, const char *label, size_t length, size_t columns, bool ascii);
 
+/* Bytes of a tensor's label, of `length` bytes, without ".weight" at its end: what most of them are
+ * need not be said on every line of a list. */
+size_t pane_name_length(const char *label, size_t length);
+
 /* Bytes of the text's first line of at most so many columns, up to a blank if there is one. */
 size_t pane_line(const char *text, size_t columns);
 

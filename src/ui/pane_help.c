@@ -114,6 +114,9 @@ static void write_help(struct page *page, bool ascii)
     heading(page, "Outliers (view 8, once Tab or Enter leads there)");
     for (size_t i = 0; i < outlier_action_count; i++)
         action_entry(page, &outlier_actions[i], ascii);
+    heading(page, "Outliers of the whole model (view 8 after A)");
+    for (size_t i = 0; i < model_outlier_action_count; i++)
+        action_entry(page, &model_outlier_actions[i], ascii);
     heading(page, "What the views show");
     for (size_t i = 0; i < view_count; i++) {
         const char key[2] = {(char)views[i]->key, '\0'};

@@ -88,6 +88,14 @@ void pane_name(struct text *out, const char *label, size_t length, size_t column
     text_done(&name);
 }
 
+size_t pane_name_length(const char *label, size_t length)
+{
+    static const char suffix[] = ".weight";
+    const size_t cut = sizeof suffix - 1;
+    const bool ends = length > cut && memcmp(label + length - cut, suffix, cut) == 0;
+    return ends ? length - cut : length;
+}
+
 static void draw_name(const struct session *session, const struct tree_node *node,
                       struct cells *cells, int x, int y, int width)
 {
@@ -99,11 +107,8 @@ static void draw_name(const struct session *session, const struct tree_node *nod
     indent = indent < width / 2 ? indent : width / 2;
     x += indent;
     width -= indent;
-    /* What everything here is need not be said on every line; the title has the whole name. */
-    static const char suffix[] = ".weight";
-    size_t cut = sizeof suffix - 1;
-    if (!module && length > cut && memcmp(label + length - cut, suffix, cut) == 0)
-        length -= cut;
+    if (!module)
+        length = pane_name_length(label, length); /* the title has the whole name */
     if (module) {
         const char *sign = node->folded ? (ascii ? "+" : "▸") : (ascii ? "-" : "▾");
         cells_text(cells, x, y, 2, STYLE_DIM, sign);

@@ -193,6 +193,8 @@ static bool run_outliers(struct session *session, const char *argument, struct e
     if (!outlier_limits_parse(argument, &session->limits, error))
         return false;
     session_show(session, &view_outliers);
+    if (session_is_whole(session))
+        session_say(session, STYLE_DIM, "the survey has its own limits; A shows one tensor's");
     return true;
 }
 
@@ -236,7 +238,8 @@ const struct prompt_command prompt_commands[] = {
     { "scaled", "on|off", "values times their scale tensors", run_scaled, true },
     { "source", "NAME", "theory's source: gaussian, laplace, auto or empirical", run_source,
       false },
-    { "view", "NAME", "error, weights, qq, channels, ratio, outliers, cf or clip", run_view, false },
+    { "view", "NAME", "error, weights, qq, channels, ratio, bits, outliers, cf or clip",
+      run_view, false },
     { "tensor", "NAME", "go to a tensor; a unique end of its name will do", run_tensor, true },
     { "sort", "COLUMN",
       "name, size, sqnr, theory, gap, ratio, median-ratio, error, kurtosis, peak, excess, normal, "

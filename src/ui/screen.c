@@ -87,12 +87,6 @@ static int title_piece(const struct drawing *drawing, int x, int width, enum sty
     return cells_printf(drawing->cells, x, drawing->layout.title, width, style, " %s ", text) + 1;
 }
 
-/* Whether the view is of the whole model. */
-static bool is_whole(const struct session *session)
-{
-    return session->whole && !session->in_lab && session->view->draw_model;
-}
-
 /* "Error density ─ name ─ 256 channels · n 88 064", of what the picture shows.  The name matters
  * most and takes what it needs; what it is a view of comes behind it where there is room. */
 static void draw_title(const struct drawing *drawing, int x, int width)
@@ -102,9 +96,10 @@ static void draw_title(const struct drawing *drawing, int x, int width)
     char law[SOURCE_NAME];
     const char *name = drawing->tensor ? drawing->tensor->label : NULL;
     const int end = x + width;
-    if (is_whole(session)) {
+    if (session_is_whole(session)) {
         x += title_piece(drawing, x, width, STYLE_TITLE, session->view->title);
-        title_piece(drawing, x, end - x, STYLE_TEXT, "all matrices");
+        title_piece(drawing, x, end - x, STYLE_TEXT,
+                    session->view->outliers ? "all tensors" : "all matrices");
         return;
     }
     if (session->in_lab)
@@ -203,6 +198,8 @@ static void draw_whole(const struct drawing *drawing)
                                      tensor ? (size_t)(tensor - session->model->tensors)
                                             : session->model->count};
     session->view->draw_model(&model, &session->options, drawing->cells, layout->view);
+    if (session->view->outliers)
+        return; /* which do not depend on the bits */
     view_model_table(&model, &session->options, drawing->cells, layout->facts);
     if (layout->facts_title >= 0)
         cells_text(drawing->cells, layout->divider + 2, layout->facts_title, 20, STYLE_TITLE,
@@ -214,7 +211,7 @@ static void draw_view(const struct drawing *drawing)
     const struct session *session = drawing->session;
     const struct layout *layout = &drawing->layout;
     const struct report *report = drawing->report;
-    if (is_whole(session)) {
+    if (session_is_whole(session)) {
         draw_whole(drawing);
         return;
     }
@@ -239,8 +236,8 @@ static int wanted_facts(void *user, int width)
 {
     const struct session *session = user;
     const struct report *report = session_report(session);
-    if (is_whole(session))
-        return VIEW_MODEL_LINES;
+    if (session_is_whole(session))
+        return session->view->outliers ? 0 : VIEW_MODEL_LINES;
     /* Without figures the space is kept, so that the plot does not jump when they come. */
     if (!report || !report->errors)
         report = session->report;

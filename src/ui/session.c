@@ -90,6 +90,11 @@ const struct tensor *session_tensor(const struct session *session)
     return tensor == TREE_NO_TENSOR ? NULL : &session->model->tensors[tensor];
 }
 
+bool session_is_whole(const struct session *session)
+{
+    return session->whole && !session->in_lab && session->view->draw_model;
+}
+
 void session_ask(struct session *session)
 {
     const struct settings *settings = &session->settings;

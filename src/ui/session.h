@@ -106,6 +106,9 @@ void session_free(struct session *session);
 /* The tensor under the cursor; NULL on a module or in an empty model. */
 const struct tensor *session_tensor(const struct session *session);
 
+/* Whether the view is of the whole model. */
+bool session_is_whole(const struct session *session);
+
 /* Asks the engine for what is selected now, unless that was asked last. */
 void session_ask(struct session *session);
 

@@ -25,6 +25,7 @@ struct view_options {
     bool normal_only; /* leave channels out that are not normal */
     int64_t channel;  /* picked among all of them; negative: none */
     size_t outlier;   /* of the list of outliers: the selected one */
+    size_t model_outlier; /* of that of the whole model */
 };
 
 struct view {
@@ -41,7 +42,7 @@ struct view {
     unsigned comparison; /* or its comparison, at these bit widths */
     bool outliers; /* draws its outliers and the audit, which have to be too */
     bool channels; /* draws all channels, the one picked among them */
-    /* Draws all channels of the model, from the records of its survey; NULL: it cannot. */
+    /* Draws the same of the whole model, from the records of its survey; NULL: it cannot. */
     void (*draw_model)(const struct view_model *model, const struct view_options *options,
                        struct cells *cells, struct rect rect);
 };
@@ -52,7 +53,8 @@ extern const size_t view_count;
 const struct view *view_find(const char *name);
 
 /* What part of its tensor the picture is of, for a title: "channel 7 · axis 1 · hadamard:64 · n
- * 4 096", with "(sample)" where it is one; with storage, its type and shape too; appended to out. */
+ * 4 096", with "(sample)" where it is one; with storage, its type and shape too; appended to
+ * out. */
 void view_describe(struct text *out, const struct report *report, bool storage, bool ascii);
 
 /* What theory took the weights of the report for: "Gaussian". */

@@ -156,7 +156,7 @@ static void draw(const struct report *report, const struct view_options *options
     else
         view_say(cells, &rect, STYLE_DIM,
                  options->normal_only ? "no normal channel has a theory"
-                                      : "no channel has a theory: there is no error, or no spread");
+                                      : "no channel has a theory: no error, no spread or own levels");
     clouds_done(&clouds);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The views of all channels, of a whole model: from the records of its survey, which know every
- * channel of it on the ladder of uniform grids.
+ * The views of all channels and of outliers, of a whole model: from the records of its survey,
+ * which know every channel of it on the ladder of uniform grids.
  */
 #ifndef UI_VIEW_MODEL_H
 #define UI_VIEW_MODEL_H
@@ -22,8 +22,8 @@ struct view_model {
     size_t tensor;                       /* the one to mark; of no meaning beyond the last */
 };
 
-/* Each matrix a dot, at the mean over its channels of what theory says and of what was measured; the
- * fits are over the channels. */
+/* Each matrix a dot, at the mean over its channels of what theory says and of what was measured;
+ * the fits are over the channels. */
 void view_model_channels(const struct view_model *model, const struct view_options *options,
                          struct cells *cells, struct rect rect);
 
@@ -31,7 +31,11 @@ void view_model_channels(const struct view_model *model, const struct view_optio
 void view_model_ratio(const struct view_model *model, const struct view_options *options,
                       struct cells *cells, struct rect rect);
 
-/* The figures of both at every width of the ladder, a line each below a heading. */
+/* The worst elements of all tensors, vectors too, and how many outliers there are. */
+void view_model_outliers(const struct view_model *model, const struct view_options *options,
+                         struct cells *cells, struct rect rect);
+
+/* The figures of the first two at every width of the ladder, a line each below a heading. */
 #define VIEW_MODEL_LINES (RECORD_WIDTHS + 1)
 void view_model_table(const struct view_model *model, const struct view_options *options,
                       struct cells *cells, struct rect rect);

@@ -61,7 +61,8 @@ static void put_counts(struct scene *scene)
 {
     const struct outliers *outliers = scene->report->outliers;
     struct text counts = {0}, gathering = {0};
-    outlier_words_counts(&counts, outliers, scene->glyphs == GLYPHS_ASCII);
+    outlier_words_counts(&counts, &outliers->limits, outliers->count,
+                         scene->glyphs == GLYPHS_ASCII);
     outlier_words_gathering(&gathering, outliers);
     size_t width = utf8_width(counts.data, counts.length) + 3 + gathering.length;
     if (gathering.length > 0 && width <= (size_t)scene->rect.width) {
@@ -196,4 +197,5 @@ const struct view view_outliers = {
     "largest |w - mean|/std of blocks of rows and columns, by shade; the worst elements with the "
     "dB that clipping them, or storing them apart, would gain",
     draw,
-    .outliers = true};
+    .outliers = true,
+    .draw_model = view_model_outliers};

@@ -42,6 +42,9 @@ for size in 80 x24 0x24 80x0 80x24x2 99999x2 80x24y; do
     refuses 2 '--size ".*": columns x lines' plot --size "$size" "$bundled" lm_head.weight
 done
 refuses 2 '--view "map": one of error, weights' plot --view map "$bundled" lm_head.weight
+for rule in sigma sigma:0 sigma:x range:3; do
+    refuses 2 '--outliers ".*": outliers begin at' plot --outliers $rule "$bundled" lm_head.weight
+done
 refuses 2 '--glyphs "runes"' plot --glyphs runes "$bundled" lm_head.weight
 refuses 2 '--color "red"' plot --color red "$bundled" lm_head.weight
 refuses 2 '--threads "0"' stats -j 0 "$bundled"

@@ -138,4 +138,8 @@ for view in error weights qq; do
     LC_ALL=C grep -q '[^ -~]' "$folder/out" && fail "--glyphs ascii is not ASCII in view $view"
 done
 
+# Where outliers begin.
+runs 0 plot "$bundled" model.embed_tokens.weight --view outliers --outliers sigma:4 --outliers value:2
+grep -q '>4.* 226 .*>2 ' "$folder/out" || fail "--outliers is not followed"
+
 finish

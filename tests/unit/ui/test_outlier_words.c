@@ -23,9 +23,9 @@ static void test_counts(void **state)
     (void)state;
     struct text text = { 0 };
     struct outliers outliers = { .limits = { { 6, 6, 2.5 } }, .count = { 14, 0, 70000 } };
-    outlier_words_counts(&text, &outliers, false);
+    outlier_words_counts(&text, &outliers.limits, outliers.count, false);
     assert_text(&text, ">6σ 14   >6 none   >2.5·p99.9 70 000");
-    outlier_words_counts(&text, &outliers, true);
+    outlier_words_counts(&text, &outliers.limits, outliers.count, true);
     assert_text(&text, ">6 std 14   >6 none   >2.5 p99.9 70 000");
     text_done(&text);
 }
@@ -53,7 +53,8 @@ static void test_audit(void **state)
     struct audit audit = { .least_normal = 1 };
     outlier_words_audit(&text, &audit, 4);
     assert_text(&text, "audit: clean");
-    audit.elements[AUDIT_DENORMAL] = (struct audit_elements){ 3, 3, { { 1, 2 }, { 3, 4 }, { 5, 6 } } };
+    audit.elements[AUDIT_DENORMAL] =
+        (struct audit_elements){ 3, 3, { { 1, 2 }, { 3, 4 }, { 5, 6 } } };
     outlier_words_audit(&text, &audit, 2);
     assert_text(&text, "audit: clean  3 denormal at (1, 2) (3, 4) ..");
     audit.elements[AUDIT_NAN] = (struct audit_elements){ 1, 1, { { 17, 44 } } };
