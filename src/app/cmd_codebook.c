@@ -10,19 +10,9 @@
 #include "app/emit.h"
 #include "app/output.h"
 #include "base/mem.h"
+#include "quant/bounds.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-/* The MSE of 2^bits levels, and what no code of so many bits can be below, both over σ² 4^-bits
- * (MATH §7): the one is Panter and Dite's for many levels, the other Shannon's lower bound
- * exp(2h) / (2πe σ²) with h the density's entropy in nats. */
-static const struct bound {
-    const struct source_type *type;
-    double panter_dite, shannon;
-} bounds[] = {
-    {&source_gaussian, 2.7206990463513267 /* √3 π/2 */, 1},
-    {&source_laplace, 4.5, 0.86525597943226508 /* e/π */},
-};
 
 struct record {
     struct emit_string scheme, source;
@@ -101,13 +91,8 @@ static double decibels(double signal, double mse)
 static void add_bounds(struct record *record, const struct source *source, double signal)
 {
     const double unit = ldexp(source->std * source->std, -2 * (int)record->bits);
-    record->panter_dite_mse = record->shannon_mse = NAN;
-    for (size_t i = 0; i < COUNT(bounds); i++) {
-        if (bounds[i].type != source->type)
-            continue;
-        record->panter_dite_mse = bounds[i].panter_dite * unit;
-        record->shannon_mse = bounds[i].shannon * unit;
-    }
+    record->panter_dite_mse = bounds_panter_dite(source->type) * unit;
+    record->shannon_mse = bounds_shannon(source->type) * unit;
     record->panter_dite_sqnr_db = decibels(signal, record->panter_dite_mse);
     record->shannon_sqnr_db = decibels(signal, record->shannon_mse);
 }

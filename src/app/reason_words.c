@@ -85,8 +85,8 @@ void reason_words(struct text *out, const struct reason *reason, bool vector)
         put_shifted(out, reason);
         break;
     case REASON_FEW:
-        text_printf(out, "it has %" PRIu64 " elements, too few to tell what they are like",
-                    reason->count);
+        text_printf(out, "it has %" PRIu64 " element%s, too few to tell what they are like",
+                    reason->count, reason->count == 1 ? "" : "s");
         break;
     case REASON_LONE_OUTLIER:
         put_lone(out, reason, vector);

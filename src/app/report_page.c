@@ -76,9 +76,9 @@ static void put_title(const struct page *page)
     const struct model *model = scan->model;
     char elements[TEXT_NUMBER], bytes[TEXT_NUMBER];
     text_printf(page->out, page->markdown ? "# %s\n\n" : "%s\n\n", model->label);
-    put_words(page, "%zu tensors, %s weights, %s, %s.", model->count,
-              text_count(elements, model->elements), text_bytes(bytes, model->bytes),
-              model->format);
+    put_words(page, "%zu tensor%s, %s weight%s, %s, %s.", model->count,
+              model->count == 1 ? "" : "s", text_count(elements, model->elements),
+              model->elements == 1 ? "" : "s", text_bytes(bytes, model->bytes), model->format);
     if (!scan->complete)
         put_words(page, "The scan was not finished: %zu tensors have figures.", scan->count);
 }

@@ -196,7 +196,8 @@ void comparison_add(struct comparison *sum, const struct comparison *other)
 
 static double decibels(double signal, double noise)
 {
-    return signal > 0 && noise > 0 ? 10 * log10(signal / noise) : (double)NAN;
+    const double ratio = signal / noise;
+    return ratio > 0 && isfinite(ratio) ? 10 * log10(ratio) : (double)NAN;
 }
 
 struct comparison_figures comparison_figures(const struct comparison *comparison, size_t index)

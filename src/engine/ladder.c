@@ -298,7 +298,8 @@ static void describe_weights(const struct job *job, const struct piece *sum,
 
 static double decibels(double signal, double noise)
 {
-    return noise > 0 ? 10 * log10(signal / noise) : (double)NAN;
+    const double ratio = signal / noise;
+    return noise > 0 && isfinite(ratio) ? 10 * log10(ratio) : (double)NAN;
 }
 
 static void describe_error(const struct piece *sum, const struct width_sums *width,

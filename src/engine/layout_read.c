@@ -85,13 +85,17 @@ static void take_text(const struct layout *layout, char *value, const char *byte
     text_done(&text);
 }
 
-/* Null leaves a value as it was cleared. */
+/* Null is a number that was not finite, also where an empty sum was cleared to 0; it leaves other
+ * values as they were cleared. */
 static bool take_scalar(struct layout_reader *reader, const struct layout *layout, char *value,
                         enum layout_event event, const char *bytes, size_t length)
 {
     uint64_t count;
-    if (event == LAYOUT_ON_NULL)
+    if (event == LAYOUT_ON_NULL) {
+        if (layout->kind == LAYOUT_NUMBER)
+            *(double *)(void *)value = NAN;
         return true;
+    }
     switch (layout->kind) {
     case LAYOUT_NUMBER:
         if (event != LAYOUT_ON_NUMBER)

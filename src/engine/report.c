@@ -33,7 +33,8 @@ bool request_equal(const struct request *a, const struct request *b)
 {
     return subject_equal(a, b) && a->channel == b->channel && a->transform == b->transform &&
            scheme_equal(&a->scheme, &b->scheme) && a->belief == b->belief &&
-           a->spectrum == b->spectrum && a->curve == b->curve && a->comparison == b->comparison && a->figures_only == b->figures_only && hunt_equal(a, b);
+           a->spectrum == b->spectrum && a->curve == b->curve && a->comparison == b->comparison &&
+           a->figures_only == b->figures_only && hunt_equal(a, b);
 }
 
 static double median(double x[], size_t n)
@@ -132,8 +133,9 @@ static void describe_errors(struct figures *figures, const struct errors *errors
     figures->pqn_error_std = errors->pqn_std;
     figures->error_ks = errors->distance;
     figures->sqnr_db = distortion_sqnr_db(total);
+    const double ratio = total->power / errors->theory_noise;
     figures->theory_sqnr_db =
-        errors->theory_mse > 0 ? 10 * log10(total->power / errors->theory_noise) : (double)NAN;
+        errors->theory_mse > 0 && isfinite(ratio) ? 10 * log10(ratio) : (double)NAN;
 }
 
 static void report_free(struct part *part)

@@ -140,8 +140,8 @@ static bool add_records(const struct merger *merger, struct scan *whole, size_t 
     return true;
 }
 
-/* Whether every part of the model that scan i is of is there and came to its end. */
-static bool is_covered(const struct merger *merger, size_t i)
+/* Whether all parts that scan i is one of are there and came to their end. */
+static bool has_all_parts(const struct merger *merger, size_t i)
 {
     unsigned parts = merger->scans[i]->parts, found = 0;
     bool *seen = mem_zero((size_t)parts + 1, sizeof *seen);
@@ -154,6 +154,16 @@ static bool is_covered(const struct merger *merger, size_t i)
     }
     mem_free(seen);
     return found == parts;
+}
+
+/* Whether the scans together have all of the model that scan i is of; a scan of the whole model
+ * does not need the parts that lie beside it. */
+static bool is_covered(const struct merger *merger, size_t i)
+{
+    for (size_t j = 0; j < merger->n; j++)
+        if (merger->first[j] == merger->first[i] && has_all_parts(merger, j))
+            return true;
+    return false;
 }
 
 struct scan *scan_merge(const struct scan *const scans[], const char *const names[], size_t n,

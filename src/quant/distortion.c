@@ -35,5 +35,6 @@ double distortion_mse(const struct distortion *distortion)
 double distortion_sqnr_db(const struct distortion *distortion)
 {
     double noise = distortion_mse(distortion) * (double)distortion->error.count;
-    return noise > 0 ? 10 * log10(distortion->power / noise) : (double)NAN;
+    const double ratio = distortion->power / noise;
+    return noise > 0 && isfinite(ratio) ? 10 * log10(ratio) : (double)NAN;
 }

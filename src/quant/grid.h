@@ -72,7 +72,7 @@ struct distortion {
 void distortion_add(struct distortion *distortion, const double w[], const double e[], size_t n);
 void distortion_merge(struct distortion *distortion, const struct distortion *other);
 double distortion_mse(const struct distortion *distortion); /* mean e^2; NaN if empty */
-/* Sum w^2 / sum e^2 in decibels; NaN at zero error. */
+/* Sum w^2 / sum e^2 in decibels; NaN at zero error and where a sum is beyond a double. */
 double distortion_sqnr_db(const struct distortion *distortion);
 
 #endif

@@ -39,5 +39,6 @@ double regression_intercept(const struct regression *regression)
 
 double regression_r2(const struct regression *regression)
 {
-    return regression->yy > 0 ? 1 - regression->residual / regression->yy : (double)NAN;
+    const double share = regression->residual / regression->yy;
+    return regression->yy > 0 && isfinite(share) ? 1 - share : (double)NAN;
 }

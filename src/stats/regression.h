@@ -25,7 +25,7 @@ double regression_slope(const struct regression *regression);
 double regression_intercept(const struct regression *regression);
 
 /* 1 - sum (y - x)^2 / sum (y - mean y)^2, of the line y = x itself and so possibly negative; NaN
- * if y does not vary. */
+ * if y does not vary or the sums are beyond a double. */
 double regression_r2(const struct regression *regression);
 
 #endif

@@ -18,6 +18,7 @@ struct run {
     struct pool *pool;
     struct watch watch;
     atomic_uint done;
+    atomic_bool closed;
     bool ok;
     struct error error;
 };
@@ -28,8 +29,13 @@ static bool work(void *context, size_t unit, struct workspace *workspace, struct
     (void)workspace;
     (void)error;
     atomic_fetch_add(&run->done, 1);
-    if (unit == UNITS / 2)
+    if (unit == UNITS / 2) {
         gate_set(run->watch.gate, true);
+        atomic_store(&run->closed, true);
+    }
+    /* However late the worker with that unit gets its turn, the others do not run away from it. */
+    while (unit > UNITS / 2 && !atomic_load(&run->closed))
+        poll(NULL, 0, 1);
     return true;
 }
 

@@ -127,6 +127,23 @@ static void test_read(void **state)
     assert_true(value.point[1].x == 0 && isnan(value.other.x));
 }
 
+/* A number that was not finite comes back as NaN even where the reader's owner begins with 0. */
+static void test_null_number(void **state)
+{
+    (void)state;
+    struct thing value;
+    struct layout_reader reader;
+    layout_clear(thing, &value, sizeof value);
+    value.other.x = 0;
+    value.other.n = 3;
+    layout_begin(&reader, thing, &value);
+    assert_true(take(&reader, LAYOUT_ON_KEY, "other") && take(&reader, LAYOUT_ON_OBJECT, NULL));
+    assert_true(take(&reader, LAYOUT_ON_KEY, "x") && take(&reader, LAYOUT_ON_NULL, NULL));
+    assert_true(take(&reader, LAYOUT_ON_KEY, "n") && take(&reader, LAYOUT_ON_NULL, NULL));
+    assert_true(take(&reader, LAYOUT_ON_END, NULL) && take(&reader, LAYOUT_ON_END, NULL));
+    assert_true(isnan(value.other.x) && value.other.n == 3);
+}
+
 static void assert_refuses(const char *key, enum layout_event event, const char *bytes,
                            const char *wrong)
 {
@@ -174,9 +191,8 @@ static void test_full(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_write),
-        cmocka_unit_test(test_read),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_write),       cmocka_unit_test(test_read),
+        cmocka_unit_test(test_null_number), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -254,6 +254,10 @@ static void test_merge_parts(void **state)
     merged = scan_merge((const struct scan *const *)parts, names, 3, NULL);
     assert_false(merged->complete);
     scan_free(merged);
+    const struct scan *const both[] = {parts[0], whole};
+    merged = scan_merge(both, names, 2, NULL);
+    assert_true(merged->complete);
+    scan_free(merged);
     for (unsigned i = 0; i < 4; i++)
         scan_free(parts[i]);
     text_done(&wanted);

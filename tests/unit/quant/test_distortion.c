@@ -28,6 +28,8 @@ static void test_figures(void **state)
     assert_true(fabs(distortion.power - (0.0625 + 7.5625 + 25 + 1)) < 1e-15);
     double db = 10 * log10(33.625 / squares);
     assert_true(fabs(distortion_sqnr_db(&distortion) - db) < 1e-13);
+    distortion.power = INFINITY;
+    assert_true(isnan(distortion_sqnr_db(&distortion)));
 }
 
 static void test_merged_parts_are_the_whole(void **state)

@@ -37,6 +37,8 @@ static void test_worse_than_the_mean(void **state)
     regression_add(&regression, 2, 1);
     assert_near(regression_slope(&regression), -1);
     assert_near(regression_r2(&regression), -3);
+    regression.residual = INFINITY;
+    assert_true(isnan(regression_r2(&regression)));
 }
 
 static void test_not_defined(void **state)
