@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/decibels.h"
+
 /* Sum of squares of the finite values, in four partial sums that need not wait for each other. */
 static double sum_squares(const double w[], size_t n)
 {
@@ -35,6 +37,5 @@ double distortion_mse(const struct distortion *distortion)
 double distortion_sqnr_db(const struct distortion *distortion)
 {
     double noise = distortion_mse(distortion) * (double)distortion->error.count;
-    const double ratio = distortion->power / noise;
-    return noise > 0 && isfinite(ratio) ? 10 * log10(ratio) : (double)NAN;
+    return decibels(distortion->power / noise);
 }

@@ -89,7 +89,6 @@ static struct grid endless_grid(double step, const struct moments *moments)
     each_side = fmin(fmax(each_side, 1), 1 << 30);
     return (struct grid){.clip = each_side * step,
                          .step = step,
-                         .levels_each_side = (int)each_side,
                          .lowest = -(int)each_side,
                          .highest = (int)each_side};
 }
@@ -103,14 +102,11 @@ static struct rounding prepare(const struct grid *grid)
 {
     /* A power of two, so the quotient is the same to the last bit. */
     const double scale = grid->clip > HUGE_CLIP ? 0x1p-40 : 1;
-    const bool given = grid->lowest < grid->highest;
-    const double lowest = given ? grid->lowest : -grid->levels_each_side,
-                 highest = given ? grid->highest : grid->levels_each_side;
     return (struct rounding){
-        .numerator = (highest - lowest) / 2 * scale,
+        .numerator = (grid->highest - grid->lowest) / 2.0 * scale,
         .denominator = grid->clip * scale,
-        .lowest = lowest,
-        .highest = highest,
+        .lowest = grid->lowest,
+        .highest = grid->highest,
         .step = grid->step,
     };
 }
@@ -129,7 +125,6 @@ static struct grid grid_of_codes(double clip, int lowest, int highest)
 {
     return (struct grid){.clip = clip,
                          .step = clip / ((highest - lowest) / 2.0),
-                         .levels_each_side = highest,
                          .lowest = lowest,
                          .highest = highest};
 }
@@ -164,12 +159,6 @@ struct grid grid_cover(const struct scheme *scheme, const struct moments *moment
         return empty ? (struct grid){0} : one_bit_grid(moments);
     return grid_of_codes(clip_threshold(&scheme->clip, moments, found),
                          scheme->full_range ? -half : 1 - half, half - 1);
-}
-
-struct grid grid_make(const struct scheme *scheme, const struct moments *moments, double threshold)
-{
-    const struct clip_range found = {-threshold, threshold};
-    return grid_cover(scheme, moments, &found);
 }
 
 static inline double sign_of(double w)
@@ -223,7 +212,7 @@ void grid_round(const struct grid *grid, const double w[], size_t n, double e[],
 
 bool grid_is_sign(const struct grid *grid)
 {
-    return grid->levels_each_side == 0 && grid->lowest == grid->highest;
+    return grid->lowest == grid->highest;
 }
 
 double grid_centre(const struct grid *grid)

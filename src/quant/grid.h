@@ -22,10 +22,9 @@ struct clip_range {
  * of full range -2^(bits-1) .. 2^(bits-1) - 1; asymmetric -z .. 2^bits - 1 - z, z the zero point.
  * One bit has the levels -clip and +clip, and 0 for weights that are 0. */
 struct grid {
-    double clip;          /* c, or half of hi - lo if asymmetric; 0 for a unit of zeros */
-    double step;          /* q = 2 clip / (highest - lowest); one bit: 2 clip */
-    int levels_each_side; /* N of a symmetric grid; 0 means one bit */
-    int lowest, highest;  /* both 0 are those of a symmetric grid, -N .. N */
+    double clip;         /* c, or half of hi - lo if asymmetric; 0 for a unit of zeros */
+    double step;         /* q = 2 clip / (highest - lowest); one bit: 2 clip */
+    int lowest, highest; /* codes; equal means one bit */
 };
 
 /* The c of a symmetric grid or codebook: what the rule says of a unit with these moments, or the
@@ -42,9 +41,6 @@ double clip_threshold(const struct clip *clip, const struct moments *moments,
  * elements, and then widened to contain 0. */
 struct grid grid_cover(const struct scheme *scheme, const struct moments *moments,
                        const struct clip_range *found);
-
-/* The same for a symmetric range -threshold .. threshold. */
-struct grid grid_make(const struct scheme *scheme, const struct moments *moments, double threshold);
 
 /* Rounds w: code[i] (if code is not NULL) in lowest .. highest, or -1, 0, +1 for one bit (sign 0 =
  * 0), and the error e[i] = Q(w) - w.  The quotient is w (highest - lowest)/2 / clip in double,

@@ -13,7 +13,7 @@
 static void test_figures(void **state)
 {
     (void)state;
-    const struct grid grid = {.clip = 3, .step = 1, .levels_each_side = 3};
+    const struct grid grid = {.clip = 3, .step = 1, .lowest = -3, .highest = 3};
     const double w[] = {0.25, -2.75, 5, NAN, 1};
     double e[5];
     grid_round(&grid, w, 5, e, NULL);
@@ -35,7 +35,7 @@ static void test_figures(void **state)
 static void test_merged_parts_are_the_whole(void **state)
 {
     (void)state;
-    const struct grid grid = {.clip = 1, .step = 1.0 / 7, .levels_each_side = 7};
+    const struct grid grid = {.clip = 1, .step = 1.0 / 7, .lowest = -7, .highest = 7};
     double w[1000], e[1000];
     for (size_t i = 0; i < 1000; i++)
         w[i] = 1.3 * sin((double)(i * i));
@@ -61,7 +61,7 @@ static void test_not_defined(void **state)
     (void)state;
     struct distortion none = {0};
     assert_true(isnan(distortion_mse(&none)) && isnan(distortion_sqnr_db(&none)));
-    const struct grid grid = {.clip = 1, .step = 1, .levels_each_side = 1};
+    const struct grid grid = {.clip = 1, .step = 1, .lowest = -1, .highest = 1};
     const double w[] = {1, -1, 0};
     double e[3];
     grid_round(&grid, w, 3, e, NULL);

@@ -18,7 +18,8 @@ static struct grid grid_of(const double w[], size_t n, int bits, struct clip cli
     struct moments moments = {0};
     moments_add(&moments, w, n);
     struct scheme scheme = {.bits = bits, .clip = clip};
-    return grid_make(&scheme, &moments, 0.75);
+    const struct clip_range found = {-0.75, 0.75};
+    return grid_cover(&scheme, &moments, &found);
 }
 
 static const struct clip clip_max = {CLIP_MAX, 0};
@@ -28,21 +29,21 @@ static void test_clip_rules(void **state)
     (void)state;
     const double w[] = {-1, 3, NAN, -4, 2};
     struct grid grid = grid_of(w, 5, 4, clip_max);
-    assert_true(grid.clip == 4 && grid.levels_each_side == 7 && grid.step == 4.0 / 7);
+    assert_true(grid.clip == 4 && grid.highest == 7 && grid.step == 4.0 / 7);
     grid = grid_of(w, 5, 8, (struct clip){CLIP_SIGMA, 2});
-    assert_true(fabs(grid.clip - 2 * sqrt(7.5)) < 1e-15 && grid.levels_each_side == 127);
+    assert_true(fabs(grid.clip - 2 * sqrt(7.5)) < 1e-15 && grid.highest == 127);
     grid = grid_of(w, 5, 2, (struct clip){CLIP_PERCENTILE, 50});
-    assert_true(grid.clip == 0.75 && grid.step == 0.75 && grid.levels_each_side == 1);
+    assert_true(grid.clip == 0.75 && grid.step == 0.75 && grid.highest == 1);
     for (enum clip_rule rule = CLIP_ACIQ; rule <= CLIP_LP; rule++) {
         grid = grid_of(w, 5, 3, clip_default(rule));
-        assert_true(grid.clip == 0.75 && grid.step == 0.25 && grid.levels_each_side == 3);
+        assert_true(grid.clip == 0.75 && grid.step == 0.25 && grid.highest == 3);
         grid = grid_of(w, 5, 1, clip_default(rule));
-        assert_true(grid.clip == 2.5 && grid.levels_each_side == 0);
+        assert_true(grid.clip == 2.5 && grid_is_sign(&grid));
     }
     grid = grid_of(w, 5, 16, (struct clip){CLIP_VALUE, 0.5});
-    assert_true(grid.clip == 0.5 && grid.levels_each_side == 32767);
+    assert_true(grid.clip == 0.5 && grid.highest == 32767);
     grid = grid_of(w, 5, 1, (struct clip){CLIP_VALUE, 0.5});
-    assert_true(grid.clip == 2.5 && grid.step == 5 && grid.levels_each_side == 0);
+    assert_true(grid.clip == 2.5 && grid.step == 5 && grid_is_sign(&grid));
 }
 
 static void test_zeros_have_no_grid(void **state)
@@ -74,8 +75,7 @@ static void test_zeros_have_no_grid(void **state)
 static void test_ties_go_to_even(void **state)
 {
     (void)state;
-    const struct grid grid = {
-        .clip = 7, .step = 1, .levels_each_side = 7, .lowest = -7, .highest = 7};
+    const struct grid grid = {.clip = 7, .step = 1, .lowest = -7, .highest = 7};
     const double w[] = {0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 6.5, 7.4, 7.5, 100, -1e308, 0.49999, -0.0};
     const int32_t wanted[] = {0, 2, 2, 0, -2, -2, 6, 7, 7, 7, -7, 0, 0};
     double e[13];
@@ -97,7 +97,7 @@ static void test_quotient_is_formed_by_division(void **state)
         int each_side = (1 << (1 + gsl_rng_uniform_int(rng, 15))) - 1;
         double clip = (double)(1 + gsl_rng_uniform_int(rng, 255)) / 256, e;
         double w = (double)gsl_rng_uniform_int(rng, 512) / 256 - 1;
-        struct grid grid = {clip, clip / each_side, each_side, -each_side, each_side};
+        struct grid grid = {clip, clip / each_side, -each_side, each_side};
         int32_t code;
         grid_round(&grid, &w, 1, &e, &code);
         double quotient = fmin(fmax(nearbyint(w * each_side / clip), -each_side), each_side);
@@ -152,10 +152,10 @@ static void test_error_is_at_most_half_a_step(void **state)
             struct grid grid = grid_of(w, 200, bits, clip_max);
             grid_round(&grid, w, 200, e, code);
             /* The products of step and code, and subnormal steps, are rounded. */
-            double slack = 4 * DBL_EPSILON * grid.clip + 5e-324 * grid.levels_each_side;
+            double slack = 4 * DBL_EPSILON * grid.clip + 5e-324 * grid.highest;
             for (size_t i = 0; i < 200; i++) {
                 assert_true(fabs(e[i]) <= grid.step / 2 + slack);
-                assert_true(abs(code[i]) <= grid.levels_each_side);
+                assert_true(abs(code[i]) <= grid.highest);
                 assert_true(e[i] == grid.step * code[i] - w[i]);
             }
             assert_int_equal(grid_clipped(&grid, w, 200), 0);

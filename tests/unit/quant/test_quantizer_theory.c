@@ -169,7 +169,7 @@ static void test_endless(void **state)
     (void)state;
     const struct source source = {.type = &source_gaussian, .mean = 0.1, .std = 1};
     const struct quantizer quantizer = {
-        .grid = {.clip = 1, .step = 0.25, .levels_each_side = 4, .lowest = -3, .highest = 5},
+        .grid = {.clip = 1, .step = 0.25, .lowest = -3, .highest = 5},
         .step = 0.25,
         .reach = 1,
         .centre = 0.25};
@@ -199,7 +199,7 @@ static void test_points(void **state)
     quantizer_add_curve(&zero, &source, false, 1, &t, 1, &cdf);
     assert_true(cdf == 0);
     const struct quantizer tiny = {
-        .grid = {.clip = 7e-300, .step = 1e-300, .levels_each_side = 7, .lowest = -7, .highest = 7},
+        .grid = {.clip = 7e-300, .step = 1e-300, .lowest = -7, .highest = 7},
         .step = 1e-300,
         .reach = 7e-300};
     assert_true(quantizer_predict(&tiny, &source, false).mse == 13);
