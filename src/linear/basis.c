@@ -163,6 +163,13 @@ const char *basis_part_text(const struct basis *basis, size_t part)
     return basis->turn[part].text;
 }
 
+void basis_print(const struct basis *basis, struct text *out)
+{
+    text_puts(out, basis->count == 0 ? "none" : "");
+    for (size_t i = 0; i < basis->count; i++)
+        text_printf(out, "%s%s", i > 0 ? "; " : "", basis->turn[i].text);
+}
+
 size_t basis_scratch(const struct basis *basis)
 {
     size_t scratch = 0;
@@ -170,6 +177,14 @@ size_t basis_scratch(const struct basis *basis)
         if (scratch < basis->turn[i].scratch)
             scratch = basis->turn[i].scratch;
     return scratch;
+}
+
+size_t basis_bytes(const struct basis *basis)
+{
+    size_t bytes = sizeof *basis;
+    for (size_t i = 0; i < basis->count; i++)
+        bytes += basis->turn[i].bytes;
+    return bytes;
 }
 
 void basis_turn_tokens(const struct basis *basis, double rows[], size_t count, double scratch[])
@@ -183,4 +198,17 @@ void basis_turn_weights(const struct basis *basis, double rows[], size_t count, 
 {
     for (size_t i = 0; i < basis->count; i++)
         turn_rows(&basis->turn[i], basis->turn[i].type->weights, rows, count, scratch);
+}
+
+void basis_turn_stretch(const struct basis *basis, size_t first, size_t n, double rows[],
+                        size_t count, double scratch[])
+{
+    for (size_t i = 0; i < basis->count; i++) {
+        const struct turn *turn = &basis->turn[i];
+        for (size_t row = 0; row < count; row += TURN_ROWS) {
+            const size_t left = count - row;
+            turn->type->stretch(turn, first, n, rows + row * n, left < TURN_ROWS ? left : TURN_ROWS,
+                                scratch);
+        }
+    }
 }

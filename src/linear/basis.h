@@ -46,6 +46,12 @@ size_t basis_width(const struct basis *basis);
 size_t basis_parts(const struct basis *basis);
 const char *basis_part_text(const struct basis *basis, size_t part);
 
+/* Appends them all: "align 128, ridge 1e-06; hadamard 256", "none". */
+void basis_print(const struct basis *basis, struct text *out);
+
+/* Memory that it takes, about. */
+size_t basis_bytes(const struct basis *basis);
+
 /* Doubles of scratch that a caller (each thread its own) gives to the functions below. */
 size_t basis_scratch(const struct basis *basis);
 
@@ -53,5 +59,10 @@ size_t basis_scratch(const struct basis *basis);
  * rows w of the weights w T⁻¹.  A row's result does not depend on the rows beside it. */
 void basis_turn_tokens(const struct basis *basis, double rows[], size_t count, double scratch[]);
 void basis_turn_weights(const struct basis *basis, double rows[], size_t count, double scratch[]);
+
+/* The same of rows of weights of which only the columns first .. first + n - 1 are at hand, n values
+ * one after the other: whole blocks of basis_width. */
+void basis_turn_stretch(const struct basis *basis, size_t first, size_t n, double rows[],
+                        size_t count, double scratch[]);
 
 #endif

@@ -2,6 +2,7 @@
 #include "linear/block_matrix.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "linear/moment.h"
@@ -45,16 +46,23 @@ size_t block_matrix_scratch(const struct block_matrix *matrix, size_t count)
     return matrix->block * count;
 }
 
+void block_matrix_turn_stretch(const struct block_matrix *matrix, size_t first, size_t n,
+                               double rows[], size_t count, double scratch[])
+{
+    assert(first % matrix->block == 0);
+    for (size_t at = 0, size; count > 0 && at < n; at += size) {
+        gsl_matrix_view square = block_matrix_square(matrix, first + at);
+        size = square.matrix.size1;
+        gsl_matrix_view part = gsl_matrix_view_array_with_tda(rows + at, count, size, n);
+        gsl_matrix_view product = gsl_matrix_view_array(scratch, count, size);
+        product_form(&part.matrix, &square.matrix, &product.matrix);
+        for (size_t i = 0; i < count; i++)
+            memcpy(rows + i * n + at, scratch + i * size, size * sizeof *rows);
+    }
+}
+
 void block_matrix_turn(const struct block_matrix *matrix, double rows[], size_t count,
                        double scratch[])
 {
-    for (size_t start = 0; count > 0 && start < matrix->columns; start += matrix->block) {
-        gsl_matrix_view square = block_matrix_square(matrix, start);
-        const size_t n = square.matrix.size1;
-        gsl_matrix_view part =
-            gsl_matrix_view_array_with_tda(rows + start, count, n, matrix->columns);
-        gsl_matrix_view product = gsl_matrix_view_array(scratch, count, n);
-        product_form(&part.matrix, &square.matrix, &product.matrix);
-        gsl_matrix_memcpy(&part.matrix, &product.matrix);
-    }
+    block_matrix_turn_stretch(matrix, 0, matrix->columns, rows, count, scratch);
 }

@@ -26,4 +26,8 @@ size_t block_matrix_scratch(const struct block_matrix *matrix, size_t count);
 void block_matrix_turn(const struct block_matrix *matrix, double rows[], size_t count,
                        double scratch[]);
 
+/* The same of rows that have n columns alone, from `first` on: whole blocks. */
+void block_matrix_turn_stretch(const struct block_matrix *matrix, size_t first, size_t n,
+                               double rows[], size_t count, double scratch[]);
+
 #endif

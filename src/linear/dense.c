@@ -8,8 +8,10 @@
 #else
 #include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_linalg.h>
 
 #include "linear/product.h"
+#include "linear/tridiagonal.h"
 #endif
 
 #ifdef HAVE_LAPACK
@@ -82,20 +84,39 @@ void dense_multiply(const gsl_matrix *a, const gsl_matrix *b, gsl_matrix *out)
 
 #else
 
+static bool find_values(gsl_matrix *symmetric, gsl_vector *values)
+{
+    gsl_eigen_symm_workspace *work = gsl_eigen_symm_alloc(symmetric->size1);
+    const int status = gsl_eigen_symm(symmetric, values, work);
+    gsl_eigen_symm_free(work);
+    return status == GSL_SUCCESS;
+}
+
+/* GSL's own solver rotates columns, of which each element is in another cache line. */
+static bool find_vectors(gsl_matrix *symmetric, gsl_vector *values, gsl_matrix *vectors)
+{
+    const size_t n = symmetric->size1;
+    if (n == 1) {
+        gsl_vector_set(values, 0, gsl_matrix_get(symmetric, 0, 0));
+        gsl_matrix_set(vectors, 0, 0, 1);
+        return true;
+    }
+    gsl_vector *beside = gsl_vector_alloc(n - 1), *factors = gsl_vector_alloc(n - 1);
+    gsl_linalg_symmtd_decomp(symmetric, factors);
+    gsl_linalg_symmtd_unpack(symmetric, factors, vectors, values, beside);
+    gsl_matrix_transpose(vectors);
+    const bool solved = tridiagonal_solve(values, beside, vectors);
+    gsl_matrix_transpose(vectors);
+    gsl_vector_free(factors);
+    gsl_vector_free(beside);
+    return solved;
+}
+
 bool dense_decompose(gsl_matrix *symmetric, gsl_vector *values, gsl_matrix *vectors,
                      struct error *error)
 {
-    int status;
-    if (vectors) {
-        gsl_eigen_symmv_workspace *work = gsl_eigen_symmv_alloc(symmetric->size1);
-        status = gsl_eigen_symmv(symmetric, values, vectors, work);
-        gsl_eigen_symmv_free(work);
-    } else {
-        gsl_eigen_symm_workspace *work = gsl_eigen_symm_alloc(symmetric->size1);
-        status = gsl_eigen_symm(symmetric, values, work);
-        gsl_eigen_symm_free(work);
-    }
-    return status == GSL_SUCCESS || not_solved(error);
+    return (vectors ? find_vectors(symmetric, values, vectors) : find_values(symmetric, values)) ||
+           not_solved(error);
 }
 
 void dense_multiply(const gsl_matrix *a, const gsl_matrix *b, gsl_matrix *out)

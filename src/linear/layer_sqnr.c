@@ -3,11 +3,7 @@
 
 #include <math.h>
 
-/* NaN for what has no logarithm. */
-static double decibels(double ratio)
-{
-    return ratio > 0 && isfinite(ratio) ? 10 * log10(ratio) : (double)NAN;
-}
+#include "base/decibels.h"
 
 static double square(double x)
 {

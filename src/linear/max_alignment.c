@@ -66,21 +66,31 @@ static double flatness(double matrix[], size_t n)
     return sum > 0 ? sum_of_squares / (sum * sum) : (double)NAN;
 }
 
+/* The rows of L, of which there are `rank`, become the `rank` rows of LΣwLᵀ; all is overwritten. */
+static void surround(double factor[], size_t rank, double sigma_w[], double spare[], size_t d)
+{
+    gsl_matrix_view l = gsl_matrix_view_array(factor, rank, d);
+    gsl_matrix_view w = gsl_matrix_view_array(sigma_w, d, d);
+    gsl_matrix_view left = gsl_matrix_view_array(spare, rank, d);
+    dense_multiply(&l.matrix, &w.matrix, &left.matrix);
+    gsl_matrix_view transposed = gsl_matrix_view_array(sigma_w, d, rank);
+    gsl_matrix_transpose_memcpy(&transposed.matrix, &l.matrix);
+    gsl_matrix_view result = gsl_matrix_view_array(factor, rank, rank);
+    dense_multiply(&left.matrix, &transposed.matrix, &result.matrix);
+}
+
 double max_alignment(const double sigma_x[], double sigma_w[], size_t d)
 {
     double *factor = mem_try(d, d * sizeof *factor);
-    double *product = mem_try(d, d * sizeof *product), *left = mem_try(d, sizeof *left);
+    double *spare = mem_try(d, d * sizeof *spare), *left = mem_try(d, sizeof *left);
     double alignment = NAN;
-    size_t rank = factor && product && left ? factorise(sigma_x, d, factor, left) : 0;
+    const size_t rank = factor && spare && left ? factorise(sigma_x, d, factor, left) : 0;
     if (rank > 0) {
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)rank, (int)d, (int)d, 1, factor,
-                    (int)d, sigma_w, (int)d, 0, product, (int)d);
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rank, (int)rank, (int)d, 1,
-                    product, (int)d, factor, (int)d, 0, sigma_w, (int)rank);
-        alignment = flatness(sigma_w, rank);
+        surround(factor, rank, sigma_w, spare, d);
+        alignment = flatness(factor, rank);
     }
     mem_free(factor);
-    mem_free(product);
+    mem_free(spare);
     mem_free(left);
     return alignment;
 }

@@ -8,8 +8,10 @@
 
 #include <stddef.h>
 
+#include "linear/kernels.h"
+
 /* Vectors that are multiplied at a time, side by side. */
-#define SIGN_MATRIX_LANES 8
+#define SIGN_MATRIX_LANES KERNELS_SIGN_LANES
 
 struct sign_matrix; /* immutable */
 
@@ -17,7 +19,9 @@ struct sign_matrix; /* immutable */
 struct sign_matrix *sign_matrix_new(const signed char elements[], size_t order);
 void sign_matrix_free(struct sign_matrix *matrix);
 
-/* out = matrix * in, both [order, SIGN_MATRIX_LANES] and apart. */
-void sign_matrix_multiply(const struct sign_matrix *matrix, const double in[], double out[]);
+/* out[order, SIGN_MATRIX_LANES] = matrix * in, which is apart and whose rows of
+ * SIGN_MATRIX_LANES values begin `stride` apart. */
+void sign_matrix_multiply(const struct sign_matrix *matrix, const double in[], size_t stride,
+                          double out[]);
 
 #endif

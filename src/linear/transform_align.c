@@ -13,6 +13,9 @@
 
 #define BLOCK_DEFAULT 128 /* as in all experiments of the paper */
 
+/* Beyond 0 .. 1 nothing is gained, but -2 is what the paper prints (FORMULAS §3.3), for comparison. */
+#define STRENGTH_MOST 2
+
 /* K, then BETA after a '^'. */
 static bool parse_argument(const char *argument, struct transform_part *part)
 {
@@ -24,14 +27,15 @@ static bool parse_argument(const char *argument, struct transform_part *part)
     count[length] = '\0';
     return transform_parse_count(count, &part->size) &&
            (argument[length] == '\0' ||
-            transform_parse_share(argument + length + 1, &part->strength));
+            transform_parse_number(argument + length + 1, -STRENGTH_MOST, STRENGTH_MOST,
+                                   &part->strength));
 }
 
 static bool parse(struct transform_spec *spec, const char *argument, struct error *error)
 {
     struct transform_part part = {.type = &transform_align, .size = BLOCK_DEFAULT, .strength = 1};
     if (argument && !parse_argument(argument, &part))
-        return transform_say_usage("align, align:K or align:K^BETA, BETA from 0 to 1", argument,
+        return transform_say_usage("align, align:K or align:K^BETA, BETA from -2 to 2", argument,
                                    error);
     return transform_add(spec, &part, error);
 }

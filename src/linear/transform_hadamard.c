@@ -55,13 +55,19 @@ struct signed_hadamard {
     double *sign; /* 1 or -1 for each column; NULL for none */
 };
 
-static void turn_rows(const struct turn *turn, double rows[], size_t count, double scratch[])
+static void turn_stretch(const struct turn *turn, size_t first, size_t n, double rows[],
+                         size_t count, double scratch[])
 {
     const struct signed_hadamard *hadamard = turn->data;
     for (size_t i = 0; hadamard->sign && i < count; i++)
-        for (size_t j = 0; j < turn->columns; j++)
-            rows[i * turn->columns + j] *= hadamard->sign[j];
-    hadamard_matrix_turn(hadamard->matrix, rows, count, scratch);
+        for (size_t j = 0; j < n; j++)
+            rows[i * n + j] *= hadamard->sign[first + j];
+    hadamard_matrix_turn_blocks(hadamard->matrix, rows, count * n / turn->width, scratch);
+}
+
+static void turn_rows(const struct turn *turn, double rows[], size_t count, double scratch[])
+{
+    turn_stretch(turn, 0, turn->columns, rows, count, scratch);
 }
 
 static void free_hadamard(void *data)
@@ -75,6 +81,7 @@ static void free_hadamard(void *data)
 static const struct turn_type hadamard_turn = {
     .tokens = turn_rows,
     .weights = turn_rows, /* orthogonal: w T⁻¹ = (T wᵀ)ᵀ */
+    .stretch = turn_stretch,
     .free = free_hadamard,
 };
 
@@ -119,6 +126,7 @@ static bool make(const struct transform_part *part, const struct basis_input *in
         .width = order.block,
         .orthogonal = true,
         .scratch = hadamard_matrix_scratch(hadamard->matrix),
+        .bytes = order.core.order * order.core.order + input->columns * sizeof *hadamard->sign,
     };
     describe(part, &order, turn);
     return true;

@@ -2,7 +2,6 @@
  *
  * What the kinds of transforms have in common when they read and write their names.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,15 +38,15 @@ bool transform_parse_count(const char *text, size_t *count)
     return true;
 }
 
-bool transform_parse_share(const char *text, double *share)
+bool transform_parse_number(const char *text, double least, double most, double *number)
 {
     char *end;
     if (text[strspn(text, "0123456789.eE-")] != '\0')
         return false; /* strtod would take "nan", " 1" and "0x1" */
     const double value = strtod(text, &end);
-    if (end == text || *end != '\0' || !(value >= 0 && value <= 1))
+    if (end == text || *end != '\0' || !(value >= least && value <= most))
         return false;
-    *share = fabs(value); /* "-0" is 0 */
+    *number = value == 0 ? 0 : value; /* "-0" is 0 */
     return true;
 }
 

@@ -16,7 +16,7 @@
 static bool parse(struct transform_spec *spec, const char *argument, struct error *error)
 {
     struct transform_part part = {.type = &transform_scale};
-    if (!argument || !transform_parse_share(argument, &part.strength))
+    if (!argument || !transform_parse_number(argument, 0, 1, &part.strength))
         return transform_say_usage("scale:ALPHA, ALPHA from 0 to 1", argument, error);
     return transform_add(spec, &part, error);
 }

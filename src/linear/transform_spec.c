@@ -118,3 +118,25 @@ struct transform_needs transform_spec_needs(const struct transform_spec *spec, s
     }
     return needs;
 }
+
+bool transform_spec_fits_layer(const struct transform_spec *spec)
+{
+    bool fits = false;
+    for (size_t i = 0; i < spec->count; i++)
+        fits |= spec->part[i].type->needs_moments || spec->part[i].type->needs_maxima;
+    return fits;
+}
+
+static bool part_equal(const struct transform_part *a, const struct transform_part *b)
+{
+    return a->type == b->type && a->size == b->size && a->strength == b->strength &&
+           a->signs == b->signs && a->seed == b->seed;
+}
+
+bool transform_spec_equal(const struct transform_spec *a, const struct transform_spec *b)
+{
+    bool equal = a->count == b->count && strcmp(a->file, b->file) == 0;
+    for (size_t i = 0; equal && i < a->count; i++)
+        equal = part_equal(&a->part[i], &b->part[i]);
+    return equal;
+}

@@ -54,4 +54,8 @@ struct transform_needs {
 
 struct transform_needs transform_spec_needs(const struct transform_spec *spec, size_t columns);
 
+/* Whether it depends on what the layer's inputs and weights are like: on moments or maxima. */
+bool transform_spec_fits_layer(const struct transform_spec *spec);
+bool transform_spec_equal(const struct transform_spec *a, const struct transform_spec *b);
+
 #endif

@@ -47,7 +47,7 @@ bool transform_add(struct transform_spec *spec, const struct transform_part *par
 
 /* Whole arguments as numbers; false if they are not. */
 bool transform_parse_count(const char *text, size_t *count); /* 1 .. 2^30 */
-bool transform_parse_share(const char *text, double *share); /* 0 .. 1 */
+bool transform_parse_number(const char *text, double least, double most, double *number);
 bool transform_parse_seed(const char *text, uint32_t *seed); /* 1 for NULL */
 
 /* Returns false, and says what is wanted in place of an argument. */

@@ -13,18 +13,25 @@ static void multiply_diagonal(const struct turn *turn, double rows[], size_t cou
             rows[i * turn->columns + j] *= factor[j];
 }
 
-static void divide_diagonal(const struct turn *turn, double rows[], size_t count, double scratch[])
+static void divide_stretch(const struct turn *turn, size_t first, size_t n, double rows[],
+                           size_t count, double scratch[])
 {
     (void)scratch;
-    const double *factor = turn->data;
+    const double *factor = (const double *)turn->data + first;
     for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < turn->columns; j++)
-            rows[i * turn->columns + j] /= factor[j];
+        for (size_t j = 0; j < n; j++)
+            rows[i * n + j] /= factor[j];
+}
+
+static void divide_diagonal(const struct turn *turn, double rows[], size_t count, double scratch[])
+{
+    divide_stretch(turn, 0, turn->columns, rows, count, scratch);
 }
 
 static const struct turn_type diagonal = {
     .tokens = multiply_diagonal,
     .weights = divide_diagonal,
+    .stretch = divide_stretch,
     .free = mem_free,
 };
 
@@ -36,6 +43,7 @@ void turn_make_diagonal(struct turn *turn, size_t columns, double factor_stolen[
     turn->width = 1;
     turn->orthogonal = false;
     turn->scratch = 0;
+    turn->bytes = columns * sizeof *factor_stolen;
 }
 
 const double *turn_diagonal_factors(const struct turn *turn)
@@ -57,6 +65,13 @@ static void blocks_weights(const struct turn *turn, double rows[], size_t count,
     block_matrix_turn(((const struct blocks *)turn->data)->weights, rows, count, scratch);
 }
 
+static void blocks_stretch(const struct turn *turn, size_t first, size_t n, double rows[],
+                           size_t count, double scratch[])
+{
+    const struct blocks *blocks = turn->data;
+    block_matrix_turn_stretch(blocks->weights, first, n, rows, count, scratch);
+}
+
 static void blocks_free(void *data)
 {
     struct blocks *blocks = data;
@@ -69,6 +84,7 @@ static void blocks_free(void *data)
 static const struct turn_type blocks_type = {
     .tokens = blocks_tokens,
     .weights = blocks_weights,
+    .stretch = blocks_stretch,
     .free = blocks_free,
 };
 
@@ -83,6 +99,7 @@ void turn_make_blocks(struct turn *turn, size_t columns, size_t width,
     turn->width = width;
     turn->orthogonal = tokens_stolen == weights_stolen;
     turn->scratch = block_matrix_scratch(tokens_stolen, TURN_ROWS);
+    turn->bytes = (turn->orthogonal ? 1 : 2) * columns * width * sizeof(double);
 }
 
 void turn_done(struct turn *turn)

@@ -22,6 +22,10 @@ struct turn_type {
     void (*tokens)(const struct turn *turn, double rows[], size_t count, double scratch[]);
     /* ... and a row w of the weights becomes w T⁻¹. */
     void (*weights)(const struct turn *turn, double rows[], size_t count, double scratch[]);
+    /* The same of n of the row's columns, from `first` on, that lie without the others: whole
+     * blocks of those that are mixed. */
+    void (*stretch)(const struct turn *turn, size_t first, size_t n, double rows[], size_t count,
+                    double scratch[]);
     void (*free)(void *data);
 };
 
@@ -32,6 +36,7 @@ struct turn {
     size_t width;    /* columns that are mixed at a time */
     bool orthogonal; /* tokens and weights are turned alike */
     size_t scratch;  /* doubles for TURN_ROWS rows */
+    size_t bytes;    /* of memory, about */
     char text[128];  /* for people: "hadamard 1536 = 12 x 128, Paley I over GF(11)" */
 };
 

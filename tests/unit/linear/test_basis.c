@@ -230,6 +230,54 @@ static void test_parts(void **state)
     layer_done(&layer);
 }
 
+/* Columns that lie without the others are turned as among them. */
+static void check_stretches(const struct basis *basis, const struct layer *layer)
+{
+    const size_t n = layer->columns, width = basis_width(basis);
+    const struct turned whole = turn_layer(basis, layer);
+    double *part = malloc(LAYER_OUTPUTS * n * sizeof *part);
+    double *scratch = malloc((basis_scratch(basis) + 1) * sizeof *scratch);
+    for (size_t first = 0; first < n; first += width)
+        for (size_t end = first + width; first < n && end < n + width; end += width) {
+            const size_t wide = (end < n ? end : n) - first;
+            for (size_t i = 0; i < LAYER_OUTPUTS; i++)
+                memcpy(part + i * wide, layer->weights + i * n + first, wide * sizeof *part);
+            basis_turn_stretch(basis, first, wide, part, LAYER_OUTPUTS, scratch);
+            for (size_t i = 0; i < LAYER_OUTPUTS * wide; i++) {
+                const double expected = whole.weights[i / wide * n + first + i % wide];
+                assert_true(fabs(part[i] - expected) <= 1e-12 * (1 + fabs(expected)));
+            }
+        }
+    free(scratch);
+    free(part);
+    free(whole.weights);
+    free(whole.tokens);
+}
+
+static void test_stretches(void **state)
+{
+    (void)state;
+    for (size_t w = 0; w < sizeof widths / sizeof *widths; w++) {
+        struct layer layer = layer_new(widths[w]);
+        double *matrix = draw_matrix(widths[w]);
+        const size_t n = widths[w];
+        const struct basis_input input = {.columns = n,
+                                          .x = {n, n, layer.x},
+                                          .w = {n, n, layer.w},
+                                          .x_maxima = layer.x_maxima,
+                                          .w_maxima = layer.w_maxima,
+                                          .matrix = matrix};
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+            struct basis *basis = kind_new(all[i], &input);
+            assert_true(basis_bytes(basis) > 0);
+            check_stretches(basis, &layer);
+            basis_free(basis);
+        }
+        free(matrix);
+        layer_done(&layer);
+    }
+}
+
 int main(void)
 {
     gsl_set_error_handler_off();
@@ -240,6 +288,7 @@ int main(void)
         cmocka_unit_test(test_wider_is_better),
         cmocka_unit_test(test_blocks_of_moments_suffice),
         cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_stretches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

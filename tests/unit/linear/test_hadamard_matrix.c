@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "linear/hadamard_matrix.h"
+#include "linear/sign_matrix.h"
 #include "random_rows.h"
 
 #define WORDS 10 /* of 64 signs: rows of up to 600 */
@@ -27,12 +28,13 @@ static void test_which_is_used(void **state)
         {6, 2, "6 in 3 blocks of 2"},
         {12, 12, "12, Paley I over GF(11)"},
         {24, 24, "24 = 12 x 2, Paley I over GF(11)"},
-        {92, 4, "92 in 23 blocks of 4"},
-        {184, 8, "184 in 23 blocks of 8"},
-        {688, 688, "688 = 344 x 2, Paley I over GF(343)"},
+        {92, 92, "92, Williamson"},
+        {184, 184, "184 = 92 x 2, Williamson"},
+        {188, 4, "188 in 47 blocks of 4"},
+        {688, 688, "688 = 172 x 4, Williamson"},
         {1536, 1536, "1536 = 12 x 128, Paley I over GF(11)"},
         {4096, 4096, "4096"},
-        {11008, 11008, "11008 = 344 x 32, Paley I over GF(343)"},
+        {11008, 11008, "11008 = 172 x 64, Williamson"},
         {13696, 128, "13696 in 107 blocks of 128"},
         {14336, 14336, "14336 = 28 x 512, Paley I over GF(27)"},
         {29568, 29568, "29568 = 924 x 32, Paley II over GF(461)"},
@@ -147,7 +149,7 @@ static void test_rows_are_independent(void **state)
         const size_t n = columns[k];
         const struct hadamard_order order = hadamard_order_find(n);
         struct hadamard_matrix *matrix = hadamard_matrix_new(&order);
-        double scratch[2 * 12 * 8], together[11 * 192], alone[11 * 192];
+        double scratch[2 * 12 * SIGN_MATRIX_LANES], together[11 * 192], alone[11 * 192];
         assert_true(hadamard_matrix_scratch(matrix) <= sizeof scratch / sizeof *scratch);
         random_rows(together, 11 * n, n);
         memcpy(alone, together, sizeof alone);

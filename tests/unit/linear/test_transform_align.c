@@ -48,6 +48,46 @@ static void test_isotropic_input(void **state)
     basis_free(basis);
 }
 
+/* A of diagonal moments behind a transform; NULL for none. */
+static double alignment_behind(const char *name)
+{
+    double x[N] = {1, 1, 1, 1, 1, 1}, w[N] = {1, 1, 1, 1, 1, 1}, scratch[N * 16];
+    double output = 0, x_trace = 0, w_trace = 0;
+    if (name) {
+        struct basis *basis = kind_new(name, &input);
+        basis_turn_tokens(basis, x, 1, scratch);
+        basis_turn_weights(basis, w, 1, scratch);
+        basis_free(basis);
+    }
+    for (size_t j = 0; j < N; j++) {
+        const double x_power = x[j] * x[j] * x_diagonal[j], w_power = w[j] * w[j] * w_diagonal[j];
+        output += x_power * w_power;
+        x_trace += x_power;
+        w_trace += w_power;
+    }
+    return output / (x_trace * w_trace);
+}
+
+/* The paper prints m_j = (E x_j^2 / |W_.j|^2)^(1/2) for blocks of one column, which is the inverse
+ * of the optimum, squared: it aligns worse than nothing does (FORMULAS §3.3). */
+static void test_the_formula_as_printed(void **state)
+{
+    (void)state;
+    double x[N] = {1, 1, 1, 1, 1, 1}, scratch[N * 16];
+    struct basis *printed = kind_new("align:1^-2", &input);
+    basis_turn_tokens(printed, x, 1, scratch);
+    for (size_t j = 0; j < N; j++)
+        assert_true(fabs(x[j] / sqrt(x_diagonal[j] / w_diagonal[j]) - 1) < 2e-5);
+    basis_free(printed);
+    const double none = alignment_behind(NULL), right = alignment_behind("align:1");
+    assert_true(alignment_behind("align:1^-2") < 0.5 * none);
+    assert_true(right > none);
+    /* No other strength does better. */
+    static const char *const others[] = {"align:1^-1", "align:1^0.9", "align:1^1.1", "align:1^2"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_true(alignment_behind(others[i]) < right);
+}
+
 static void test_text(void **state)
 {
     (void)state;
@@ -82,6 +122,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_diagonal_moments),
         cmocka_unit_test(test_isotropic_input),
+        cmocka_unit_test(test_the_formula_as_printed),
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_refused),
     };

@@ -3,7 +3,7 @@
 
 #include "kind.h"
 
-#define SCRATCH 256
+#define SCRATCH 512
 
 static struct basis_input of_columns(size_t columns)
 {

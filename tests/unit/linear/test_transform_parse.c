@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,16 +22,19 @@ static void test_counts(void **state)
         assert_false(transform_parse_count(bad[i], &count));
 }
 
-static void test_shares(void **state)
+static void test_decimals(void **state)
 {
     (void)state;
-    double share;
-    assert_true(transform_parse_share("0", &share) && share == 0);
-    assert_true(transform_parse_share("1.0", &share) && share == 1);
-    assert_true(transform_parse_share("25e-2", &share) && share == 0.25);
+    double number;
+    assert_true(transform_parse_number("0", 0, 1, &number) && number == 0);
+    assert_true(transform_parse_number("1.0", 0, 1, &number) && number == 1);
+    assert_true(transform_parse_number("25e-2", 0, 1, &number) && number == 0.25);
+    assert_true(transform_parse_number("-2", -2, 2, &number) && number == -2);
+    assert_true(transform_parse_number("-0", -2, 2, &number) && !signbit(number));
+    assert_false(transform_parse_number("-2.1", -2, 2, &number));
     static const char *const bad[] = {"", ".", "e", "1.1", "-0.1", "nan", "inf", "0x1", " 1", "1 "};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_false(transform_parse_share(bad[i], &share));
+        assert_false(transform_parse_number(bad[i], 0, 1, &number));
 }
 
 static void test_seeds(void **state)
@@ -47,7 +51,7 @@ static void test_seeds(void **state)
 static void test_numbers(void **state)
 {
     (void)state;
-    static const double values[] = {0, 0.1, 0.5, 1.0 / 3, 1e-5, 1};
+    static const double values[] = {0, 0.1, 0.5, 1.0 / 3, 1e-5, 1, -2, -0.25};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         struct text text = {.length = 0};
         transform_print_number(values[i], &text);
@@ -61,7 +65,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_counts),
-        cmocka_unit_test(test_shares),
+        cmocka_unit_test(test_decimals),
         cmocka_unit_test(test_seeds),
         cmocka_unit_test(test_numbers),
     };

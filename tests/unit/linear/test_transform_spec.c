@@ -37,6 +37,10 @@ static void test_canonical_form(void **state)
         {"align:1", "align:1"},
         {"align:4096^0.25", "align:4096^0.25"},
         {"align:32^1", "align:32"},
+        {"align:1^-2", "align:1^-2"},
+        {"align:8^2", "align:8^2"},
+        {"align:8^-0.25", "align:8^-0.25"},
+        {"align:8^-0", "align:8^0"},
         {"hadamard", "hadamard"},
         {"hadamard:64", "hadamard:64"},
         {"hadamard+signs", "hadamard+signs:1"},
@@ -73,7 +77,8 @@ static void test_refused(void **state)
         {"scale: 0.5", "ALPHA from 0 to 1"},
         {"align:0", "not \"0\""},
         {"align:-1", "not \"-1\""},
-        {"align:8^2", "not \"8^2\""},
+        {"align:8^2.01", "BETA from -2 to 2, not \"8^2.01\""},
+        {"align:8^--1", "not \"8^--1\""},
         {"align:^1", "not \"^1\""},
         {"align:99999999999999999999", "align:K"},
         {"hadamard:3", "B a power of two"},
@@ -143,6 +148,45 @@ static void test_needs(void **state)
     check_needs("align:32+hadamard+scale:1", 4096, 32, true, false);
 }
 
+static struct transform_spec spec_of(const char *text)
+{
+    struct transform_spec spec;
+    assert_true(transform_spec_parse(text, &spec, NULL));
+    return spec;
+}
+
+/* Two names mean the same if they print the same. */
+static void test_equality(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "none",          "hadamard",         "hadamard:8", "hadamard+signs:1", "hadamard+signs:2",
+        "align:8",       "align:8^0.5",      "align:16",   "cat",              "random:1",
+        "random:2",      "scale:0.5",        "scale:0.25", "matrix:a",         "matrix:b",
+        "hadamard+cat:8"};
+    const size_t n = sizeof names / sizeof *names;
+    for (size_t i = 0; i < n * n; i++) {
+        const struct transform_spec a = spec_of(names[i / n]), b = spec_of(names[i % n]);
+        assert_true(transform_spec_equal(&a, &b) == (i / n == i % n));
+    }
+    const struct transform_spec cat = spec_of("cat"), same = spec_of("align:128+hadamard");
+    const struct transform_spec zero = {.count = 0}, none = spec_of("none");
+    assert_true(transform_spec_equal(&cat, &same));
+    assert_true(transform_spec_equal(&zero, &none));
+}
+
+static void test_what_depends_on_a_layer(void **state)
+{
+    (void)state;
+    static const char *const general[] = {"none", "hadamard+signs", "random", "matrix:f"};
+    static const char *const fitted[] = {"scale:0.5", "align:1", "cat", "hadamard+align:8"};
+    for (size_t i = 0; i < 4; i++) {
+        const struct transform_spec a = spec_of(general[i]), b = spec_of(fitted[i]);
+        assert_false(transform_spec_fits_layer(&a));
+        assert_true(transform_spec_fits_layer(&b));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +194,8 @@ int main(void)
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_long_names),
         cmocka_unit_test(test_needs),
+        cmocka_unit_test(test_equality),
+        cmocka_unit_test(test_what_depends_on_a_layer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
