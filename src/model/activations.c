@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "model/directory.h"
 #include "model/imatrix.h"
 #include "model/label.h"
 #include "model/parts.h"
@@ -274,43 +273,16 @@ static bool add_entries(struct reader *reader)
                                      model->parts->contents[0]->label));
 }
 
-/* The older importance matrix, or NULL without an error if the file is none. */
-static struct model *open_imatrix(const char *path, bool *is_one, struct error *error)
+struct activations *activations_of(struct model *model_stolen, enum activation_kind kind,
+                                   struct error *error)
 {
-    unsigned char prefix[FORMAT_PREFIX] = {0};
-    struct content *file = directory_is(path) ? NULL : content_open(path, NULL);
-    size_t there = file && file->size < FORMAT_PREFIX ? (size_t)file->size : FORMAT_PREFIX;
-    *is_one = file && content_read(file, 0, there, prefix, NULL) &&
-              format_imatrix.recognise(prefix, file->size);
-    if (!*is_one) {
-        content_free(file);
-        return NULL;
-    }
-    struct model *model = parts_new_model(path);
-    parts_add_content(model, file);
-    model->format = format_imatrix.name;
-    if (format_imatrix.read(model, file, error))
-        return model;
-    model_free(model);
-    return NULL;
-}
-
-struct activations *activations_open(const char *path, enum activation_kind kind,
-                                     struct error *error)
-{
-    bool imatrix;
-    struct model *model = open_imatrix(path, &imatrix, error);
-    if (!imatrix)
-        model = model_open(&path, 1, NULL, error);
-    if (!model)
-        return NULL;
     struct activations *activations = mem_zero(1, sizeof *activations);
-    activations->model = model;
-    activations->entries = mem_zero(model->count, sizeof *activations->entries);
+    activations->model = model_stolen;
+    activations->entries = mem_zero(model_stolen->count, sizeof *activations->entries);
     struct reader reader = {.activations = activations,
-                            .by_name = parts_by_name(model->tensors, model->count),
+                            .by_name = parts_by_name(model_stolen->tensors, model_stolen->count),
                             .given = kind,
-                            .told = kind_of_metadata(&model->metadata),
+                            .told = kind_of_metadata(&model_stolen->metadata),
                             .error = error};
     bool good = add_entries(&reader);
     mem_free(reader.by_name);
@@ -318,6 +290,13 @@ struct activations *activations_open(const char *path, enum activation_kind kind
         return activations;
     activations_free(activations);
     return NULL;
+}
+
+struct activations *activations_open(const char *path, enum activation_kind kind,
+                                     struct error *error)
+{
+    struct model *model = model_open(&path, 1, NULL, error);
+    return model ? activations_of(model, kind, error) : NULL;
 }
 
 void activations_free(struct activations *activations)

@@ -55,6 +55,9 @@ bool activation_kind_parse(const char *text, enum activation_kind *kind, struct 
  * *error on failure. */
 struct activations *activations_open(const char *path, enum activation_kind kind,
                                      struct error *error);
+/* The same of a model that is open, which it takes over, also where it fails. */
+struct activations *activations_of(struct model *model_stolen, enum activation_kind kind,
+                                   struct error *error);
 void activations_free(struct activations *activations);
 
 /* Appends the path of the activation file that lies beside a model: STEM.second-moments.safetensors

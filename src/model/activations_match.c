@@ -27,6 +27,8 @@ struct search {
     const struct index *index;
     struct activation_match *match;
     uint64_t width;
+    const struct activation *entries; /* of the file ... */
+    bool *claimed;                    /* ... and which of them have a layer's name */
 };
 
 static char *key_of_layer(const struct layer_name *name)
@@ -108,7 +110,9 @@ static const char *fault_of(const struct activation *entry, uint64_t width, long
     *row = rows > 1 ? (uint64_t)expert : 0;
     if (*row >= rows)
         return "its entry has fewer experts";
-    return activation_seen(entry, *row) ? NULL : "its expert saw no tokens";
+    if (activation_seen(entry, *row))
+        return NULL;
+    return rows > 1 ? "its expert saw no tokens" : "its entry is of no tokens";
 }
 
 /* Takes an entry for the layer if it is better than what the layer has. */
@@ -117,6 +121,7 @@ static void offer(const struct search *search, const struct activation *entry, l
     uint64_t row;
     struct activation_match *match = search->match;
     const char *fault = fault_of(entry, search->width, expert, &row);
+    search->claimed[entry - search->entries] = true;
     if (fault) {
         match->reason = fault;
     } else if (entry->kind == ACTIVATION_RANGES) {
@@ -195,18 +200,16 @@ void activations_match(struct activation_matches *matches, const struct activati
         .model = model,
         .activations = activations,
         .layers = mem_zero(model->count, sizeof *matches->layers),
-        .used = mem_zero(activations->count, sizeof *matches->used),
+        .claimed = mem_zero(activations->count, sizeof *matches->claimed),
     };
     for (size_t i = 0; i < model->count; i++) {
         const struct tensor *tensor = &model->tensors[i];
         struct activation_match *match = &matches->layers[i];
         if (!layer_is_linear(tensor))
             continue;
-        match_layer(&(struct search){&index, match, tensor_channel_length(tensor, view)}, tensor);
-        if (match->inputs)
-            matches->used[match->inputs - activations->entries] = true;
-        if (match->ranges)
-            matches->used[match->ranges - activations->entries] = true;
+        const struct search search = {&index, match, tensor_channel_length(tensor, view),
+                                      activations->entries, matches->claimed};
+        match_layer(&search, tensor);
     }
     index_done(&index);
 }
@@ -214,7 +217,7 @@ void activations_match(struct activation_matches *matches, const struct activati
 void activations_match_done(struct activation_matches *matches)
 {
     mem_free(matches->layers);
-    mem_free(matches->used);
+    mem_free(matches->claimed);
 }
 
 void activations_match_print(const struct activation_matches *matches, struct text *out)
@@ -224,8 +227,16 @@ void activations_match_print(const struct activation_matches *matches, struct te
             text_printf(out, "%s: no activations: %s\n", matches->model->tensors[i].label,
                         matches->layers[i].reason);
     for (size_t i = 0; i < matches->activations->count; i++)
-        if (!matches->used[i])
+        if (!matches->claimed[i])
             text_printf(out, "%s: %s: is of no layer of the model\n",
                         matches->activations->model->label,
                         matches->activations->entries[i].tensor->label);
+}
+
+bool activations_match_any(const struct activation_matches *matches)
+{
+    for (size_t i = 0; i < matches->activations->count; i++)
+        if (matches->claimed[i])
+            return true;
+    return false;
 }

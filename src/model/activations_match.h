@@ -29,7 +29,7 @@ struct activation_matches {
     const struct model *model;
     const struct activations *activations;
     struct activation_match *layers; /* one for each of the model's tensors */
-    bool *used;                      /* for each entry, whether a layer has it */
+    bool *claimed; /* for each entry, whether it has the name of a layer, fit for it or not */
 };
 
 /* Matches the linear layers of a model (layer_name.h), seen in this view; other tensors get
@@ -42,5 +42,8 @@ void activations_match_done(struct activation_matches *matches);
 /* Appends a line for each linear layer without inputs, with the reason, and for each entry that
  * belongs to no layer; nothing if there are none. */
 void activations_match_print(const struct activation_matches *matches, struct text *out);
+
+/* Whether any entry has the name of a layer: if not, the file is of another model. */
+bool activations_match_any(const struct activation_matches *matches);
 
 #endif

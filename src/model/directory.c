@@ -23,7 +23,8 @@ bool directory_is(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/* Second moments of a model's activations lie beside it under this name; they are no part of it. */
+/* Second moments of a model's activations lie beside it under this name; they are no part of it.
+ * (Importance matrices are known by their content.) */
 static bool is_companion(const char *name)
 {
     static const char suffix[] = ".second-moments.safetensors";

@@ -12,7 +12,8 @@
 #include "base/text.h"
 
 /* The model files that a directory stands for: its only index, else all files, in natural order,
- * of one format, by their content.  Not recursive; hidden files and second moments are left out. */
+ * of one format, by their content.  Not recursive; hidden files, second moments and importance
+ * matrices are left out. */
 struct directory {
     char **paths;
     size_t count, capacity;

@@ -4,11 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/imatrix.h"
 #include "model/parts.h"
 
 static const struct format *const formats[] = {
     &format_safetensors,  &format_gguf,      &format_npy,  &format_zip,
-    &format_torch_legacy, &format_torch_tar, &format_onnx, &format_gzip};
+    &format_torch_legacy, &format_torch_tar, &format_onnx, &format_gzip,
+    &format_imatrix}; /* the one without any magic or checksum is asked last */
 enum { FORMATS = sizeof formats / sizeof formats[0] };
 
 /* Files that people do give us, told apart by their first bytes, and what to say of them. */
@@ -71,6 +73,8 @@ int formats_rank(const char *path)
     unsigned char prefix[FORMAT_PREFIX];
     struct content *file = content_open(path, NULL);
     int rank = file && read_prefix(file, prefix, NULL) ? rank_of(file, prefix) : -1;
+    if (rank >= 0 && imatrix_is(prefix, file->size))
+        rank = -1;
     content_free(file);
     return rank;
 }

@@ -36,7 +36,7 @@ bool formats_read(struct model *model, struct content *file, struct error *error
 
 /* The place in the table of the format of a file, by its content: formats that hold nothing but
  * weights come first, which is what a directory that has several prefers.  -1 if it is no regular
- * file or of no known format. */
+ * file, of no known format, or an importance matrix, which lies beside models and is none. */
 int formats_rank(const char *path);
 
 #endif

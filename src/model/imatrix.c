@@ -42,6 +42,15 @@ static bool recognise(const unsigned char prefix[FORMAT_PREFIX], uint64_t size)
            values <= (size - 16 - length) / 4;
 }
 
+/* What llama.cpp writes first into the newer ones: general.type is the string (type 8) imatrix. */
+bool imatrix_is(const unsigned char prefix[FORMAT_PREFIX], uint64_t size)
+{
+    static const char type[] = "general.type\10\0\0\0\7\0\0\0\0\0\0\0imatrix";
+    return format_gguf.recognise(prefix, size)
+               ? memmem(prefix, FORMAT_PREFIX, type, sizeof type - 1) != NULL
+               : recognise(prefix, size);
+}
+
 /* Takes a whole number from least to most. */
 static bool take_number(struct reader *reader, const char *what, uint32_t least, uint32_t most,
                         uint64_t *number)

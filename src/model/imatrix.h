@@ -6,6 +6,9 @@
 #ifndef MODEL_IMATRIX_H
 #define MODEL_IMATRIX_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "model/formats.h"
 
 /* What a weight's two tensors are called behind its name, in both formats. */
@@ -15,5 +18,8 @@
 /* Yields for each weight NAME the tensors NAME.in_sum2 [n] and NAME.counts [1], as the newer format
  * has them but flat: n is the width, or several experts' widths behind each other. */
 extern const struct format format_imatrix;
+
+/* Whether a file of that beginning is an importance matrix of either format. */
+bool imatrix_is(const unsigned char prefix[FORMAT_PREFIX], uint64_t size);
 
 #endif

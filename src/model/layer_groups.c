@@ -8,24 +8,46 @@
 #include "base/text.h"
 #include "model/layer_name.h"
 
-/* A layer under the name of the first role that gets its input. */
+/* A layer under the name of its input. */
 struct member {
     char *input;
     uint64_t width;
     size_t index;
 };
 
-/* True if the tensor may have siblings, under which name. */
-static bool describe(const struct tensor *tensor, struct tensor_view view, struct member *member)
+/* The input that the user's rules make of a layer's name; false if none fits it. */
+static bool name_by_rule(const char *label, const struct name_map *rules, struct text *input)
+{
+    text_puts(input, "="); /* no input is called so by roles */
+    name_map_apply(rules, label, input);
+    return strcmp(input->data + 1, label) != 0;
+}
+
+/* The name of the first role that gets the layer's input; false if that is its own. */
+static bool name_by_role(const char *label, struct text *input)
 {
     struct layer_name name;
     enum layer_role first;
-    if (!layer_is_linear(tensor) || !layer_name_parse(tensor->label, &name) ||
-        layer_role_siblings(name.role, &first) == 1)
+    if (!layer_name_parse(label, &name) || layer_role_siblings(name.role, &first) == 1)
+        return false;
+    name.role = first;
+    text_clear(input);
+    layer_name_print(input, &name);
+    return true;
+}
+
+/* True if the tensor may have siblings, under which name. */
+static bool describe(const struct tensor *tensor, struct tensor_view view,
+                     const struct name_map *rules, struct member *member)
+{
+    if (!layer_is_linear(tensor))
         return false;
     struct text input = {0};
-    name.role = first;
-    layer_name_print(&input, &name);
+    if (!(rules && name_by_rule(tensor->label, rules, &input)) &&
+        !name_by_role(tensor->label, &input)) {
+        text_done(&input);
+        return false;
+    }
     member->input = input.data;
     member->width = tensor_channel_length(tensor, view);
     return true;
@@ -44,13 +66,32 @@ static int compare_members(const void *left, const void *right)
     return order ? order : (a->index > b->index) - (a->index < b->index);
 }
 
-void layer_groups(const struct model *model, struct tensor_view view, size_t leader[])
+bool layer_grouping_parse(const char *text, struct layer_grouping *grouping, struct error *error)
 {
+    const bool alone = strcmp(text, "none") == 0;
+    if (!alone && strcmp(text, "names") != 0)
+        return name_map_add(&grouping->inputs, text, error);
+    layer_grouping_done(grouping);
+    grouping->alone = alone;
+    return true;
+}
+
+void layer_grouping_done(struct layer_grouping *grouping)
+{
+    name_map_done(&grouping->inputs);
+    grouping->alone = false;
+}
+
+void layer_groups(const struct model *model, struct tensor_view view,
+                  const struct layer_grouping *grouping, size_t leader[])
+{
+    const bool alone = grouping && grouping->alone;
+    const struct name_map *rules = grouping ? &grouping->inputs : NULL;
     struct member *members = mem_alloc(model->count, sizeof *members);
     size_t count = 0;
     for (size_t i = 0; i < model->count; i++) {
         leader[i] = members[count].index = i;
-        count += describe(&model->tensors[i], view, &members[count]);
+        count += !alone && describe(&model->tensors[i], view, rules, &members[count]);
     }
     qsort(members, count, sizeof *members, compare_members);
     for (size_t i = 1; i < count; i++)

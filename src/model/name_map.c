@@ -26,11 +26,11 @@ static bool check_replacement(const char *rule, const char *replacement, size_t 
     for (const char *at = replacement; (at = strchr(at, '\\')) != NULL; at += 2) {
         bool group = at[1] >= '0' && at[1] <= '9';
         if (group && (size_t)(at[1] - '0') > groups)
-            return error_set(error, ERROR_USAGE, "map %s: \\%c, but there are %zu groups",
+            return error_set(error, ERROR_USAGE, "rule %s: \\%c, but there are %zu groups",
                              label_quote(&quote, rule, strlen(rule)), at[1], groups);
         if (!group && at[1] != '\\')
             return error_set(error, ERROR_USAGE,
-                             "map %s: a backslash takes a digit or another behind it",
+                             "rule %s: a backslash takes a digit or another behind it",
                              label_quote(&quote, rule, strlen(rule)));
     }
     return true;
@@ -45,7 +45,7 @@ static bool compile(regex_t *expression, const char *rule, size_t length, struct
         return true;
     struct quote quote;
     regerror(status, expression, reason, sizeof reason);
-    return error_set(error, ERROR_USAGE, "map %s: %s", label_quote(&quote, rule, strlen(rule)),
+    return error_set(error, ERROR_USAGE, "rule %s: %s", label_quote(&quote, rule, strlen(rule)),
                      reason);
 }
 
@@ -55,7 +55,7 @@ bool name_map_add(struct name_map *map, const char *rule, struct error *error)
     const char *equals = strchr(rule, '=');
     struct quote quote;
     if (!equals || equals == rule)
-        return error_set(error, ERROR_USAGE, "map is REGEX=REPLACEMENT, not %s",
+        return error_set(error, ERROR_USAGE, "a rule is REGEX=REPLACEMENT, not %s",
                          label_quote(&quote, rule, strlen(rule)));
     if (!compile(&new.expression, rule, (size_t)(equals - rule), error))
         return false;

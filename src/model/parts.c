@@ -62,10 +62,15 @@ const char *parts_source(struct model *model, const struct content *content)
     return copy;
 }
 
+void parts_reserve(struct model *model, size_t n)
+{
+    model->tensors = mem_grow(model->tensors, &model->parts->tensor_capacity, model->count + n,
+                              sizeof *model->tensors);
+}
+
 void parts_add_tensor(struct model *model, const struct tensor *tensor)
 {
-    model->tensors = mem_grow(model->tensors, &model->parts->tensor_capacity, model->count + 1,
-                              sizeof *model->tensors);
+    parts_reserve(model, 1);
     model->tensors[model->count++] = *tensor;
 }
 

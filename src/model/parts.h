@@ -53,6 +53,9 @@ bool parts_place(struct tensor *tensor, uint64_t at, struct error *error);
 bool parts_fail(const struct tensor *tensor, uint64_t at, struct error *error, const char *format,
                 ...) __attribute__((format(printf, 4, 5)));
 
+/* Makes room for so many tensors more. */
+void parts_reserve(struct model *model, size_t n);
+
 /* Appends a copy of a tensor whose memory the model owns. */
 void parts_add_tensor(struct model *model, const struct tensor *tensor);
 

@@ -162,6 +162,8 @@ static bool read_safetensors(struct model *model, const struct content *file, st
         order_by_place(&header);
         good = check_layout(&header, file, SAFETENSORS_LENGTH_BYTES + length, error);
     }
+    if (good)
+        parts_reserve(model, header.count);
     for (size_t i = 0; good && i < header.count; i++)
         parts_add_tensor(model, &header.entries[i].tensor);
     mem_free(header.entries);

@@ -30,12 +30,10 @@ static bool ends_with(const char *name, const char *tail)
 /* True if a component of the name is this word. */
 static bool has_component(const char *name, const char *word)
 {
-    size_t size = strlen(word);
-    for (const char *dot; name; name = dot ? dot + 1 : NULL) {
-        dot = strchr(name, '.');
-        if ((dot ? (size_t)(dot - name) : strlen(name)) == size && memcmp(name, word, size) == 0)
+    const size_t size = strlen(word);
+    for (const char *at = name; (at = strstr(at, word)) != NULL; at++)
+        if ((at == name || at[-1] == '.') && (at[size] == '.' || at[size] == '\0'))
             return true;
-    }
     return false;
 }
 

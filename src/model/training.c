@@ -8,15 +8,21 @@
 
 /* What PyTorch's own recipes, Lightning, timm and others call the states of optimizers and of what
  * belongs to them. */
-static const char *const components[] = {
-    "optimizer", "optimizers",   "optimizer_state", "optimizer_states", "optimizer_state_dict",
-    "optim",     "lr_scheduler", "lr_schedulers",   "grad_scaler",      "opt_state",
+#define WORD(text) {text, sizeof text - 1}
+static const struct {
+    const char *text;
+    size_t length;
+} components[] = {
+    WORD("optimizer"),        WORD("optimizers"),           WORD("optimizer_state"),
+    WORD("optimizer_states"), WORD("optimizer_state_dict"), WORD("optim"),
+    WORD("lr_scheduler"),     WORD("lr_schedulers"),        WORD("grad_scaler"),
+    WORD("opt_state"),
 };
 
 static bool is_component(const char *name, size_t length)
 {
     for (size_t i = 0; i < sizeof components / sizeof components[0]; i++)
-        if (strlen(components[i]) == length && memcmp(components[i], name, length) == 0)
+        if (components[i].length == length && memcmp(components[i].text, name, length) == 0)
             return true;
     return false;
 }

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "fixture.h"
+#include "imatrix_writer.h"
 #include "model/directory.h"
 
 static void refused(const char *path, const char *part)
@@ -103,6 +104,25 @@ static void test_files_go_by_their_content(void **state)
     lists_only("content", "model.safetensors.index.json");
 }
 
+/* Whatever they are called, and though there are as many of them as of model files. */
+static void test_importance_matrices_are_left_out(void **state)
+{
+    (void)state;
+    static const char matrix[] = "GGUF\3\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0"
+                                 "\14\0\0\0\0\0\0\0general.type\10\0\0\0"
+                                 "\7\0\0\0\0\0\0\0imatrix";
+    struct text older = {0};
+    make("beside");
+    fixture_write("beside/imatrix.gguf", matrix, sizeof matrix - 1);
+    imatrix_number(&older, 1);
+    imatrix_entry(&older, "blk.0.attn_q.weight", 1, (const float[]){1, 2}, 2);
+    fixture_write("beside/model.imatrix", older.data, older.length);
+    text_done(&older);
+    refused(fixture_path("beside"), "no model files in it");
+    fixture_write("beside/model.gguf", "GGUF\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 24);
+    lists_only("beside", "model.gguf");
+}
+
 static void test_a_broken_safetensors_file_is_listed(void **state)
 {
     (void)state;
@@ -138,6 +158,7 @@ int main(void)
         cmocka_unit_test(test_model_files_in_natural_order),
         cmocka_unit_test(test_an_index_is_preferred),
         cmocka_unit_test(test_files_go_by_their_content),
+        cmocka_unit_test(test_importance_matrices_are_left_out),
         cmocka_unit_test(test_a_broken_safetensors_file_is_listed),
         cmocka_unit_test(test_nothing_to_open),
         cmocka_unit_test(test_is_directory),

@@ -93,6 +93,51 @@ static void test_file(void **state)
     text_done(&file);
 }
 
+/* By its content a file is a model like others; a name says nothing. */
+static void test_as_a_model(void **state)
+{
+    (void)state;
+    struct text file = {0};
+    struct error error = {0};
+    write_two(&file);
+    struct model *model =
+        fixture_open(fixture_write("matrix.bin", file.data, file.length), &error);
+    if (!model)
+        fail_msg("%s", error.text);
+    check_two(model);
+    assert_string_equal(model->format, "imatrix");
+    model_free(model);
+    text_done(&file);
+}
+
+static bool is_imatrix(const char *bytes, size_t length)
+{
+    unsigned char prefix[FORMAT_PREFIX] = {0};
+    memcpy(prefix, bytes, length);
+    return imatrix_is(prefix, length);
+}
+
+static void test_both_formats_are_known(void **state)
+{
+    (void)state;
+    static const char head[] = "GGUF\3\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\14\0\0\0\0\0\0\0",
+                      key[] = "general.type\10\0\0\0";
+    struct text file = {0};
+    write_two(&file);
+    assert_true(is_imatrix(file.data, file.length));
+    text_clear(&file);
+    text_add(&file, head, sizeof head - 1);
+    text_add(&file, key, sizeof key - 1);
+    const size_t length = file.length;
+    text_add(&file, "\7\0\0\0\0\0\0\0imatrix", 15);
+    assert_true(is_imatrix(file.data, file.length));
+    file.length = length;
+    text_add(&file, "\5\0\0\0\0\0\0\0model", 13);
+    assert_false(is_imatrix(file.data, file.length));
+    assert_false(is_imatrix("GGUF", 4));
+    text_done(&file);
+}
+
 static void refuse(struct text *file, const char *part)
 {
     struct error error = {0};
@@ -169,6 +214,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_file),
+        cmocka_unit_test(test_as_a_model),
+        cmocka_unit_test(test_both_formats_are_known),
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_damaged),
         cmocka_unit_test(test_not_recognised),

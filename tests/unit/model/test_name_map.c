@@ -52,7 +52,7 @@ static void test_refused(void **state)
 {
     (void)state;
     static const char *const rules[][2] = {
-        {"abc", "REGEX=REPLACEMENT"},    {"=x", "REGEX=REPLACEMENT"},       {"(=x", "map \"(=x\":"},
+        {"abc", "REGEX=REPLACEMENT"},    {"=x", "REGEX=REPLACEMENT"},       {"(=x", "rule \"(=x\":"},
         {"a=\\1", "there are 0 groups"}, {"(a)=\\2", "there are 1 groups"}, {"a=\\x", "backslash"},
         {"a=b\\", "backslash"},
     };
