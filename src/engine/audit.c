@@ -55,7 +55,7 @@ static double least_normal(const struct rows *rows)
         {&dtype_e5m2, 0x1p-14}, {&dtype_e4m3fnuz, 0x1p-7}, {&dtype_e5m2fnuz, 0x1p-15},
     };
     const struct tensor *tensor = rows->tensor;
-    bool stored = rows->block <= 1 && rows->shift == 0 && !(tensor->scale && rows->view.scaled);
+    bool stored = !rows->basis && rows->shift == 0 && !(tensor->scale && rows->view.scaled);
     for (size_t i = 0; stored && i < sizeof types / sizeof *types; i++)
         if (types[i].dtype == tensor->dtype)
             return types[i].least;

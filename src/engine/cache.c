@@ -42,12 +42,51 @@ static bool same_granularity(const struct scheme *a, const struct scheme *b)
     return granularity_equal(&one, &other);
 }
 
+static bool serves(const struct tensor_basis *basis, const struct request *request)
+{
+    const struct basis_wish wish = {&request->transform, request->view, request->layers};
+    return tensor_basis_serves(basis, request->tensor, &wish);
+}
+
+/* Whether two tensors are layers of one input. */
+static bool same_input(const struct request *a, const struct request *b)
+{
+    const struct layer_index *layers = a->layers;
+    if (!layers || layers != b->layers || !a->tensor || !b->tensor)
+        return false;
+    const struct tensor *first = layers->model->tensors;
+    return layers->leader[a->tensor - first] == layers->leader[b->tensor - first];
+}
+
+/* What line-ups do not depend on, and others do not depend on of theirs. */
+static void forget_layers(struct request *known, enum result_kind kind,
+                          const struct request *request)
+{
+    if (kind != RESULT_LINEUP && kind != RESULT_LAYER_GROUP) {
+        known->lineup = request->lineup;
+        if (!transform_spec_fits_layer(&request->transform))
+            known->layers = request->layers;
+        known->inputs = request->inputs;
+        return;
+    }
+    known->channel = request->channel;
+    if (same_input(known, request))
+        known->tensor = request->tensor;
+    if (kind == RESULT_LAYER_GROUP)
+        known->inputs = request->inputs;
+}
+
 static bool same(const struct entry *entry, enum result_kind kind, const struct request *request,
                  bool sampled)
 {
+    if (!entry->part || entry->kind != kind || entry->sampled != sampled)
+        return false;
+    if (kind == RESULT_BASIS)
+        return serves((const struct tensor_basis *)entry->part, request);
     struct request known = entry->request;
     bool hunt =
         kind == RESULT_OUTLIERS || kind == RESULT_OUTLIER_MAP || kind == RESULT_OUTLIER_COSTS;
+    forget_layers(&known, kind, request);
     known.spectrum = request->spectrum;
     known.curve = request->curve;
     if (kind == RESULT_CURVE)
@@ -66,16 +105,16 @@ static bool same(const struct entry *entry, enum result_kind kind, const struct 
     if (kind != RESULT_ERRORS && kind != RESULT_SPECTRUM && kind != RESULT_CURVE &&
         kind != RESULT_COMPARISON) {
         known.belief = request->belief;
-        if (kind != RESULT_QUANTIZERS && kind != RESULT_OUTLIER_COSTS)
+        if (kind != RESULT_QUANTIZERS && kind != RESULT_OUTLIER_COSTS && kind != RESULT_LINEUP)
             known.scheme = request->scheme;
     }
     if (kind == RESULT_SYNTHETIC) {
         known.channel = request->channel;
         known.transform = request->transform;
+        known.layers = request->layers;
         known.shift = request->shift;
     }
-    return entry->part && entry->kind == kind && entry->sampled == sampled &&
-           request_equal(&known, request);
+    return request_equal(&known, request);
 }
 
 const struct part *cache_get(struct cache *cache, enum result_kind kind,

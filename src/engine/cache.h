@@ -9,7 +9,9 @@
 #include "engine/report.h"
 
 enum result_kind {
-    RESULT_SYNTHETIC, /* depends on law, draws and seed alone */
+    RESULT_SYNTHETIC, /* depends on law, draws, seed and layer alone */
+    RESULT_BASIS,       /* on transform, view and layers, the same for all that share it */
+    RESULT_LAYER_GROUP, /* on the layers alone, the same for all of one input */
     RESULT_PROFILE,
     RESULT_FAMILY,
     RESULT_QUANTIZERS, /* depends on the scheme */
@@ -19,6 +21,7 @@ enum result_kind {
     RESULT_COMPARISON, /* of the scheme its granularity alone */
     RESULT_SPREAD,
     RESULT_NORMALITY,
+    RESULT_LINEUP,      /* on scheme, layers and their rounded inputs; likewise */
     RESULT_OUTLIERS,    /* on the request's limits */
     RESULT_OUTLIER_MAP, /* on its limits and region */
     RESULT_OUTLIER_COSTS,

@@ -11,6 +11,8 @@ struct slot chain_slot(struct report *report, enum result_kind kind)
 {
     switch (kind) {
     case RESULT_SYNTHETIC:
+    case RESULT_BASIS:
+    case RESULT_LAYER_GROUP:
         break;
     case RESULT_PROFILE:
         return (struct slot){(const struct part **)&report->profile, &report->sampled};
@@ -31,6 +33,8 @@ struct slot chain_slot(struct report *report, enum result_kind kind)
         return (struct slot){(const struct part **)&report->spread, &report->spread_sampled};
     case RESULT_NORMALITY:
         return (struct slot){(const struct part **)&report->normality, &report->normality_sampled};
+    case RESULT_LINEUP:
+        return (struct slot){(const struct part **)&report->lineup, &report->never_sampled};
     case RESULT_OUTLIERS:
         return (struct slot){(const struct part **)&report->outliers, &report->never_sampled};
     case RESULT_OUTLIER_MAP:
@@ -40,7 +44,7 @@ struct slot chain_slot(struct report *report, enum result_kind kind)
     case RESULT_AUDIT:
         return (struct slot){(const struct part **)&report->audit, &report->never_sampled};
     }
-    return (struct slot){NULL, NULL}; /* a sample has a place of its own */
+    return (struct slot){NULL, NULL}; /* these have places of their own */
 }
 
 /* A result of the chain, from the cache or computed; NULL with *error.  What was computed from a
@@ -88,6 +92,7 @@ bool chain_advance(const struct chain *chain, struct report *report, enum result
 void chain_release(struct report *content)
 {
     part_unref((const struct part *)content->synthetic);
+    part_unref((const struct part *)content->basis);
     for (enum result_kind kind = RESULT_PROFILE; kind <= RESULT_AUDIT; kind++)
         part_unref(*chain_slot(content, kind).part);
 }

@@ -41,6 +41,11 @@ void chain_publish(const struct analysis *analysis, const struct report *content
 /* Whether the request is of one channel that has its quantizers in common with others. */
 bool chain_shares_quantizers(const struct request *request);
 
+/* What transforms would do for the layer that the tensor is; what makes it none is said in the
+ * line-up.  NULL with *error. */
+const struct part *chain_lineup(const struct chain *chain, const struct report *so_far,
+                                struct error *error);
+
 /* A result that the cache does not have, of what the report has so far; NULL with *error. */
 const struct part *chain_compute(const struct chain *chain, enum result_kind kind,
                                  const struct report *so_far, struct error *error);

@@ -34,8 +34,8 @@ static const struct part *compute_quantizers(const struct chain *chain, const st
     struct request request = *chain->request;
     struct rows rows;
     request.channel = REQUEST_ALL_CHANNELS;
-    if (!rows_init(&rows, chain->stage.rows->tensor, request.view, request.channel,
-                   request.transform, error))
+    if (!rows_init(&rows, chain->stage.rows->tensor, request.view, request.channel, error) ||
+        !rows_transform(&rows, chain->stage.rows->basis, error))
         return NULL;
     rows.shift = request.shift;
     struct chain whole = *chain;
@@ -163,14 +163,25 @@ static const struct part *compute_hunt(const struct chain *chain, enum result_ki
     return (const struct part *)audit_compute(&chain->stage, error);
 }
 
+/* For figures alone the rows are rounded in the same reading. */
+static const struct part *compute_profile(const struct chain *chain, struct error *error)
+{
+    const struct request *request = chain->request;
+    if (request->figures_only)
+        return (const struct part *)profile_compute_rounded(&chain->stage, &request->scheme, error);
+    return (const struct part *)profile_compute(&chain->stage, error);
+}
+
 const struct part *chain_compute(const struct chain *chain, enum result_kind kind,
                                  const struct report *so_far, struct error *error)
 {
     switch (kind) {
     case RESULT_SYNTHETIC:
+    case RESULT_BASIS:
+    case RESULT_LAYER_GROUP:
         break;
     case RESULT_PROFILE:
-        return (const struct part *)profile_compute(&chain->stage, error);
+        return compute_profile(chain, error);
     case RESULT_FAMILY:
         return (const struct part *)family_compute(&chain->stage, so_far->profile, error);
     case RESULT_QUANTIZERS:
@@ -184,6 +195,8 @@ const struct part *chain_compute(const struct chain *chain, enum result_kind kin
         return (const struct part *)spread_compute(&chain->stage, so_far->profile, error);
     case RESULT_NORMALITY:
         return (const struct part *)normality_compute(&chain->stage, error);
+    case RESULT_LINEUP:
+        return chain_lineup(chain, so_far, error);
     case RESULT_OUTLIERS:
     case RESULT_OUTLIER_MAP:
     case RESULT_OUTLIER_COSTS:

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/decibels.h"
 #include "base/mem.h"
 #include "quant/bounds.h"
 
@@ -194,12 +195,6 @@ void comparison_add(struct comparison *sum, const struct comparison *other)
     count_entries(sum);
 }
 
-static double decibels(double signal, double noise)
-{
-    const double ratio = signal / noise;
-    return ratio > 0 && isfinite(ratio) ? 10 * log10(ratio) : (double)NAN;
-}
-
 struct comparison_figures comparison_figures(const struct comparison *comparison, size_t index)
 {
     const struct comparison_entry *entry = &comparison->entry[index];
@@ -224,7 +219,7 @@ struct comparison_figures comparison_figures(const struct comparison *comparison
         const double mse = entry->theory_squares / entry->theory_count;
         figures.theory_error_mean = mean;
         figures.theory_error_std = sqrt(fmax(mse - mean * mean, 0));
-        figures.theory_sqnr_db = decibels(entry->distortion.power, entry->theory_noise);
+        figures.theory_sqnr_db = decibels(entry->distortion.power / entry->theory_noise);
     }
     return figures;
 }
@@ -232,7 +227,7 @@ struct comparison_figures comparison_figures(const struct comparison *comparison
 double comparison_bound_db(const struct comparison *comparison, enum comparison_bound bound,
                            double bits)
 {
-    return decibels(comparison->power, comparison->bound_noise[bound]) +
+    return decibels(comparison->power / comparison->bound_noise[bound]) +
            COMPARISON_DB_PER_BIT * bits;
 }
 

@@ -7,7 +7,8 @@
 #include "base/mem.h"
 
 struct buffers {
-    double *a, *b, *scratch; /* WORKSPACE_ELEMENTS */
+    double *a, *b;   /* WORKSPACE_ELEMENTS */
+    double *scratch; /* WORKSPACE_SCRATCH */
 };
 
 static int by_hash(const void *left, const void *right)
@@ -48,7 +49,7 @@ bool duplicates_find(const struct stage *stage, struct duplicate row[], size_t n
 {
     struct buffers buffers = {mem_alloc(WORKSPACE_ELEMENTS, sizeof(double)),
                               mem_alloc(WORKSPACE_ELEMENTS, sizeof(double)),
-                              mem_alloc(WORKSPACE_ELEMENTS, sizeof(double))};
+                              mem_alloc(WORKSPACE_SCRATCH, sizeof(double))};
     bool ok = true;
     qsort(row, n, sizeof *row, by_hash);
     for (size_t i = 1, first = 0; ok && i < n; i++) {

@@ -19,9 +19,15 @@
  * the whole stays below 100 MB for any tensor that people have; the lab's largest sample fits. */
 #define CACHE_BYTES ((size_t)44 << 20)
 
+/* Layers of one input with their moments and samples, kept only while line-ups are looked at: so
+ * that another scheme need not read them again. */
+#define GROUP_BYTES ((size_t)256 << 20)
+
 struct engine {
     struct pool *pool;
     struct cache *cache;
+    struct cache *groups; /* NULL while nobody asks for line-ups */
+    struct cache *bases;
     struct watch watch;
     int pipe[2];
     pthread_t thread;
@@ -68,10 +74,28 @@ static void publish_failure(struct engine *engine, const struct request *request
     part_unref(&report->part);
 }
 
+/* The engine's own thread alone uses the caches. */
+static void keep_groups(struct engine *engine, bool keep)
+{
+    if (keep && !engine->groups) {
+        engine->groups = cache_new(GROUP_BYTES);
+    } else if (!keep) {
+        cache_free(engine->groups);
+        engine->groups = NULL;
+    }
+}
+
 static void answer(struct engine *engine, const struct request *request)
 {
     struct error error = {ERROR_NONE, ""};
-    struct analysis analysis = {engine->pool, &engine->watch, engine->cache, publish, engine};
+    keep_groups(engine, request->lineup);
+    const struct analysis analysis = {.pool = engine->pool,
+                                      .watch = &engine->watch,
+                                      .cache = engine->cache,
+                                      .bases = engine->bases,
+                                      .publish = publish,
+                                      .user = engine,
+                                      .groups = engine->groups};
     const struct report *report = analysis_run(&analysis, request, &error);
     if (report)
         part_unref(&report->part);
@@ -119,6 +143,7 @@ struct engine *engine_new(unsigned threads, struct error *error)
     pthread_cond_init(&engine->asked, NULL);
     pthread_cond_init(&engine->idle, NULL);
     engine->cache = cache_new(CACHE_BYTES);
+    engine->bases = cache_new(ANALYSIS_BASES);
     bool ok = open_pipe(engine, error);
     if (ok)
         engine->pool = pool_new(threads, error);
@@ -144,7 +169,9 @@ void engine_free(struct engine *engine)
         pthread_join(engine->thread, NULL);
     }
     pool_free(engine->pool);
+    cache_free(engine->groups);
     cache_free(engine->cache);
+    cache_free(engine->bases);
     if (engine->latest)
         part_unref(&engine->latest->part);
     for (int i = 0; i < 2; i++)

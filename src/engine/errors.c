@@ -17,8 +17,10 @@ struct job {
     struct rows rows; /* the stage's, cut where units end */
     const struct scheme *scheme;
     const struct profile *profile;
-    struct measurer *measurer; /* by worker */
-    struct measured *own;      /* by worker: of the row at hand */
+    struct measurer *measurer;         /* by worker */
+    struct measured *own;              /* by worker: of the row at hand */
+    bool singles;                      /* rows may be measured in single precision */
+    const struct ladder_sums *rounded; /* by channel, what the profile knows; NULL: nothing */
     struct predictor predictor;
     size_t per_piece; /* batches; of cut channels, channels */
     size_t pieces;
@@ -41,6 +43,13 @@ static bool read_part(const struct job *job, size_t part, struct workspace *work
 {
     return !cancelled(job, error) &&
            rows_read(&job->rows, part, workspace->values, workspace->scratch, error);
+}
+
+static bool read_singles(const struct job *job, size_t row, struct workspace *workspace,
+                         struct ladder_row *singles, struct error *error)
+{
+    return !cancelled(job, error) &&
+           ladder_row_read(singles, &job->rows, row, LADDER_ELEMENTS, workspace, NULL, error);
 }
 
 static struct channel_error channel_error_of(const struct measured *measured)
@@ -72,16 +81,33 @@ static bool finish_row(const struct job *job, size_t row, const struct measured 
 
 /* ---- whole channels: measured and predicted one after the other ---- */
 
+/* Reads and measures a row, in single precision if that will do. */
+static bool measure_row(const struct job *job, size_t row, struct workspace *workspace,
+                        struct measured *measured, struct error *error)
+{
+    const struct measurer *measurer = &job->measurer[workspace->index];
+    struct ladder_row singles;
+    if (job->rounded && measure_sums_known(measurer, row, &job->rounded[row], measured))
+        return !cancelled(job, error);
+    if (!(job->singles ? read_singles(job, row, workspace, &singles, error)
+                       : read_part(job, row, workspace, error)))
+        return false;
+    if (job->singles && measure_singles(measurer, row, &singles, measured))
+        return true;
+    if (job->singles)
+        ladder_row_values(&singles); /* to the workspace's values */
+    measure_part(measurer, row, NULL, workspace, measured);
+    return true;
+}
+
 static bool whole_row(const struct job *job, size_t row, size_t piece, struct workspace *workspace,
                       struct error *error)
 {
     struct measured *measured = &job->own[workspace->index];
-    if (!read_part(job, row, workspace, error))
-        return false;
     measured->distortion = (struct distortion){0};
     steps_clear(&measured->steps);
-    measure_part(&job->measurer[workspace->index], row, NULL, workspace, measured);
-    return finish_row(job, row, measured, piece, workspace, error);
+    return measure_row(job, row, workspace, measured, error) &&
+           finish_row(job, row, measured, piece, workspace, error);
 }
 
 static bool whole_work(void *context, size_t piece, struct workspace *workspace,
@@ -249,6 +275,8 @@ static void collect_pictures(const struct job *job, struct errors *errors)
     struct pictures *sum = job->measurer[0].pictures;
     if (!sum)
         return;
+    for (unsigned i = 0; i < pool_size(job->stage->pool); i++)
+        pictures_finish(job->measurer[i].pictures);
     for (unsigned i = 1; i < pool_size(job->stage->pool); i++)
         pictures_merge(sum, job->measurer[i].pictures);
     errors->error = sum->error;
@@ -319,6 +347,9 @@ const struct errors *errors_compute(const struct stage *stage, const struct quan
         rows_align(&job.rows, (size_t)quantizers->columns);
     make_workers(&job, quantizers, pictures);
     make_pieces(&job);
+    job.singles = measure_singles_possible(&job.measurer[0]);
+    if (!pictures && job.singles)
+        job.rounded = profile_rounded(job.profile, job.scheme);
     predictor_init(&job.predictor, quantizers, believer, stage->watch, job.measurer[0].pictures);
     bool ok;
     if (job.part) {

@@ -4,9 +4,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/decibels.h"
 #include "base/mem.h"
 #include "engine/ladder_row.h"
-#include "quant/theory.h"
+#include "engine/ladder_theory.h"
 #include "stats/moments.h"
 #include "stats/quantile.h"
 #include "stats/source.h"
@@ -16,9 +17,8 @@
  * millisecond, after which the work can be held. */
 #define PIECES_MOST 2048
 
-/* Standard deviations in a step, as σ/q, beyond which the error of a Gaussian is uniform to the
- * last digit: exp(-2π²σ²/q²) is below 1e-18 (MATH §3.5). */
-#define SMOOTH 1.45
+/* Weights of a piece, at least: its sums are then nothing beside its work. */
+#define PIECE_LEAST 65536
 
 /* q/σ beyond which PQN does not hold (MATH §3.7). */
 #define WIDE 2.0
@@ -61,21 +61,6 @@ struct channel {
     bool normal;
 };
 
-/* Mean and variance of e that theory predicts for a Gaussian channel on an endless grid. */
-static void predict(const struct channel *channel, double step, double *mean, double *variance)
-{
-    *mean = 0;
-    *variance = step * step / 12;
-    if (channel->std > SMOOTH * step)
-        return;
-    const struct source source = {
-        .type = &source_gaussian, .mean = channel->mean, .std = channel->std};
-    const struct theory_grid grid = theory_grid_symmetric(step, THEORY_INFINITE);
-    const struct prediction prediction = theory_predict(&source, &grid);
-    *mean = prediction.mean;
-    *variance = prediction.variance;
-}
-
 static void add_width(struct width_sums *width, const struct channel *channel, int bits,
                       const struct ladder_sums *sums)
 {
@@ -90,7 +75,7 @@ static void add_width(struct width_sums *width, const struct channel *channel, i
         return;
     }
     double theory_mean, theory_variance;
-    predict(channel, step, &theory_mean, &theory_variance);
+    ladder_theory(channel->mean, channel->std, step, &theory_mean, &theory_variance);
     width->elements += n;
     width->theory_errors += n * theory_mean;
     width->theory_squares += n * (theory_variance + theory_mean * theory_mean);
@@ -138,17 +123,30 @@ static void add_channel(const struct job *job, struct piece *piece, size_t row,
                   &sums[bits - RECORD_BITS_LEAST]);
 }
 
+/* Rounds a part at all widths. */
+static void round_row(struct ladder_row *row, const struct moments *channel,
+                      struct ladder_sums sums[RECORD_WIDTHS])
+{
+    struct scheme scheme = scheme_default();
+    for (size_t i = 0; i < RECORD_WIDTHS; i++) {
+        scheme.bits = RECORD_BITS_LEAST + (int)i;
+        const struct grid grid = grid_cover(&scheme, channel, NULL);
+        sums[i] = ladder_row_round(row, &grid, channel);
+    }
+}
+
 /* ---- channels that fit a worker's buffer ---- */
 
 static bool whole_row(const struct job *job, size_t part, struct piece *piece,
                       struct workspace *workspace, struct error *error)
 {
     struct ladder_row row;
+    struct moments moments;
     struct ladder_sums sums[RECORD_WIDTHS];
-    if (!ladder_row_read(&row, job->stage->rows, part, workspace, error))
+    if (!ladder_row_read(&row, job->stage->rows, part, LADDER_MOMENTS, workspace, &moments, error))
         return false;
-    ladder_row_round(&row, &row.moments, sums);
-    add_channel(job, piece, part, &row.moments, sums);
+    round_row(&row, &moments, sums);
+    add_channel(job, piece, part, &moments, sums);
     return true;
 }
 
@@ -175,10 +173,8 @@ static bool look_work(void *context, size_t part, struct workspace *workspace, s
 {
     const struct job *job = context;
     struct ladder_row row;
-    if (!ladder_row_read(&row, job->stage->rows, part, workspace, error))
-        return false;
-    job->part[part] = row.moments;
-    return true;
+    return ladder_row_read(&row, job->stage->rows, part, LADDER_MOMENTS, workspace,
+                           &job->part[part], error);
 }
 
 static bool round_work(void *context, size_t part, struct workspace *workspace, struct error *error)
@@ -186,10 +182,10 @@ static bool round_work(void *context, size_t part, struct workspace *workspace, 
     const struct job *job = context;
     const struct rows *rows = job->stage->rows;
     struct ladder_row row;
-    if (!ladder_row_read(&row, rows, part, workspace, error))
+    if (!ladder_row_read(&row, rows, part, LADDER_ELEMENTS, workspace, NULL, error))
         return false;
     /* The first part of a channel has become the sum of all. */
-    ladder_row_round(&row, &job->part[part - part % rows->parts_per_channel], job->sums[part]);
+    round_row(&row, &job->part[part - part % rows->parts_per_channel], job->sums[part]);
     return true;
 }
 
@@ -296,12 +292,6 @@ static void describe_weights(const struct job *job, const struct piece *sum,
         weights->abs_max_over_std_median = quantile_percentile(job->ratio, n, 50);
 }
 
-static double decibels(double signal, double noise)
-{
-    const double ratio = signal / noise;
-    return noise > 0 && isfinite(ratio) ? 10 * log10(ratio) : (double)NAN;
-}
-
 static void describe_error(const struct piece *sum, const struct width_sums *width,
                            struct record_error *error)
 {
@@ -319,9 +309,9 @@ static void describe_error(const struct piece *sum, const struct width_sums *wid
         .theory_mean = theory,
         .theory_std = isnan(theory) ? theory : sqrt(fmax(theory_mse - theory * theory, 0)),
         .pqn_std = sqrt(width->pqn / width->elements),
-        .sqnr_db = decibels(power, width->squares),
+        .sqnr_db = decibels(power / width->squares),
         .theory_sqnr_db =
-            theory_mse > 0 ? decibels(power, width->theory_squares + width->known) : (double)NAN,
+            theory_mse > 0 ? decibels(power / (width->theory_squares + width->known)) : (double)NAN,
         .wide_channels = width->wide,
     };
     memcpy(error->std_fit, width->std_fit, sizeof error->std_fit);
@@ -332,7 +322,10 @@ static void make_pieces(struct job *job)
 {
     const struct rows *rows = job->stage->rows;
     const size_t n = rows->parts_per_channel > 1 ? rows->channels : rows->batches;
+    const uint64_t each = n > 0 ? rows_elements(rows) / n : 0;
+    const size_t worth = each > 0 ? (size_t)(PIECE_LEAST / each) : 1;
     job->per_piece = n > PIECES_MOST ? (n + PIECES_MOST - 1) / PIECES_MOST : 1;
+    job->per_piece = job->per_piece < worth ? worth : job->per_piece;
     job->pieces = (n + job->per_piece - 1) / job->per_piece;
     job->piece = mem_zero(job->pieces + 1, sizeof *job->piece);
     job->ratio = mem_alloc(rows->channels, sizeof *job->ratio);

@@ -13,27 +13,36 @@
 #define ROUNDER      0x1.8p23f
 #define ROUNDER_BITS 0x4B400000u
 
+/* The same for doubles of less than 2^51. */
+#define DOUBLE_ROUNDER 0x1.8p52
+
 #if defined(__x86_64__)
 
-#define WIDE         16
-#define TARGET       __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
-#define TITLE        "AVX-512"
-#define LEAST(a, b)  ((singles_16)_mm512_min_ps((__m512)(a), (__m512)(b)))
-#define MOST(a, b)   ((singles_16)_mm512_max_ps((__m512)(a), (__m512)(b)))
+#define WIDE               16
+#define TARGET             __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
+#define TITLE              "AVX-512"
+#define LEAST(a, b)        ((singles_16)_mm512_min_ps((__m512)(a), (__m512)(b)))
+#define MOST(a, b)         ((singles_16)_mm512_max_ps((__m512)(a), (__m512)(b)))
+#define LEAST_DOUBLE(a, b) ((doubles_16)_mm512_min_pd((__m512d)(a), (__m512d)(b)))
+#define MOST_DOUBLE(a, b)  ((doubles_16)_mm512_max_pd((__m512d)(a), (__m512d)(b)))
 #include "engine/ladder_lanes.inc"
 
-#define WIDE         8
-#define TARGET       __attribute__((target("avx2")))
-#define TITLE        "AVX2"
-#define LEAST(a, b)  ((singles_8)_mm256_min_ps((__m256)(a), (__m256)(b)))
-#define MOST(a, b)   ((singles_8)_mm256_max_ps((__m256)(a), (__m256)(b)))
+#define WIDE               8
+#define TARGET             __attribute__((target("avx2")))
+#define TITLE              "AVX2"
+#define LEAST(a, b)        ((singles_8)_mm256_min_ps((__m256)(a), (__m256)(b)))
+#define MOST(a, b)         ((singles_8)_mm256_max_ps((__m256)(a), (__m256)(b)))
+#define LEAST_DOUBLE(a, b) ((doubles_8)_mm256_min_pd((__m256d)(a), (__m256d)(b)))
+#define MOST_DOUBLE(a, b)  ((doubles_8)_mm256_max_pd((__m256d)(a), (__m256d)(b)))
 #include "engine/ladder_lanes.inc"
 
-#define WIDE         4
+#define WIDE 4
 #define TARGET
-#define TITLE        "SSE2"
-#define LEAST(a, b)  ((singles_4)_mm_min_ps((__m128)(a), (__m128)(b)))
-#define MOST(a, b)   ((singles_4)_mm_max_ps((__m128)(a), (__m128)(b)))
+#define TITLE              "SSE2"
+#define LEAST(a, b)        ((singles_4)_mm_min_ps((__m128)(a), (__m128)(b)))
+#define MOST(a, b)         ((singles_4)_mm_max_ps((__m128)(a), (__m128)(b)))
+#define LEAST_DOUBLE(a, b) ((doubles_4)_mm_min_pd((__m128d)(a), (__m128d)(b)))
+#define MOST_DOUBLE(a, b)  ((doubles_4)_mm_max_pd((__m128d)(a), (__m128d)(b)))
 #include "engine/ladder_lanes.inc"
 
 void ladder_kernels_all(const struct ladder_kernels *kernels[LADDER_KERNELS_MOST])
@@ -50,14 +59,17 @@ void ladder_kernels_all(const struct ladder_kernels *kernels[LADDER_KERNELS_MOST
 
 #else
 
-/* b where the mask is set, else a. */
-#define CHOOSE(mask, a, b) ((singles_4)(((masks_4)(b) & (mask)) | ((masks_4)(a) & ~(mask))))
+/* a where the mask is set, else b. */
+#define CHOOSE(type, mask_type, mask, a, b) \
+    ((type)(((mask_type)(a) & (mask)) | ((mask_type)(b) & ~(mask))))
 
-#define WIDE         4
+#define WIDE 4
 #define TARGET
-#define TITLE        "plain"
-#define LEAST(a, b)  CHOOSE((b) < (a), a, b)
-#define MOST(a, b)   CHOOSE((b) > (a), a, b)
+#define TITLE              "plain"
+#define LEAST(a, b)        CHOOSE(singles_4, masks_4, (a) < (b), a, b)
+#define MOST(a, b)         CHOOSE(singles_4, masks_4, (a) > (b), a, b)
+#define LEAST_DOUBLE(a, b) CHOOSE(doubles_4, longs_4, (a) < (b), a, b)
+#define MOST_DOUBLE(a, b)  CHOOSE(doubles_4, longs_4, (a) > (b), a, b)
 #include "engine/ladder_lanes.inc"
 
 void ladder_kernels_all(const struct ladder_kernels *kernels[LADDER_KERNELS_MOST])

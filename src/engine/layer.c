@@ -17,6 +17,11 @@
 /* Weights, at most, that the family of a whole matrix is told by: whole rows, evenly spread. */
 #define FAMILY_WEIGHTS (1u << 20)
 
+bool input_grid_equal(const struct input_grid *a, const struct input_grid *b)
+{
+    return a->bits == b->bits && a->symmetric == b->symmetric && a->fixed == b->fixed;
+}
+
 /* A worker's memory; matrices have room for layer_rows_at_once. */
 struct bench {
     double *original, *w, *e; /* rows as they are, behind the transform, and their errors */
@@ -302,9 +307,7 @@ static bool measure_members(struct job *job, struct pool *pool, struct watch *wa
 static char *describe(const struct basis *basis)
 {
     struct text text = {0};
-    text_puts(&text, basis_parts(basis) == 0 ? "none" : "");
-    for (size_t i = 0; i < basis_parts(basis); i++)
-        text_printf(&text, "%s%s", i > 0 ? "; " : "", basis_part_text(basis, i));
+    basis_print(basis, &text);
     return text.data;
 }
 

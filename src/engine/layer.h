@@ -27,6 +27,8 @@ struct input_grid {
     bool fixed; /* one grid that covers all samples (static), not one for each token */
 };
 
+bool input_grid_equal(const struct input_grid *a, const struct input_grid *b);
+
 struct layer_request {
     struct transform_spec transform;
     struct scheme scheme; /* of the weights; units of a row or less (layer_rounding.h) */

@@ -56,8 +56,10 @@ static void add_maxima(double maxima[], const double w[], size_t rows, size_t co
             maxima[j] = fmax(maxima[j], fabs(w[i * columns + j]));
 }
 
+/* To be asked between blocks of rows: waits while the work is held. */
 static bool is_cancelled(const struct watch *watch, struct error *error)
 {
+    gate_pass(watch->gate, &watch->cancel);
     return atomic_load(&watch->cancel) && !error_set(error, ERROR_CANCELLED, "cancelled");
 }
 
@@ -114,8 +116,7 @@ static bool add_member(struct layer_group *group, size_t i, size_t block, double
     double *value = sums ? moment_sums_finish(sums, 1) : NULL;
     const struct moment own = {group->columns, block, value};
     const bool added = value && add_moment(group, &own);
-    const bool whole = block == group->columns && group->columns <= LAYER_MAX_ALIGNMENT_COLUMNS;
-    if (added && whole && dense_check_size(group->columns, "alignment", NULL))
+    if (added && group->bounded)
         group->member[i].max_alignment = find_max_alignment(group, value);
     mem_free(value);
     return added || error_set(error, ERROR_SYSTEM, "no memory for a second moment of %zu x %zu",
@@ -133,12 +134,11 @@ static void group_free(struct part *part)
     mem_free(group);
 }
 
-/* The width of blocks of second moments that all the transforms find what they need in. */
-static size_t needed_block(const struct layer_group_request *request, size_t columns)
+size_t layer_group_block(const struct transform_spec transforms[], size_t n, size_t columns)
 {
     size_t block = 1;
-    for (size_t i = 0; i < request->transform_count; i++) {
-        const size_t wanted = transform_spec_needs(&request->transforms[i], columns).moment_block;
+    for (size_t i = 0; i < n; i++) {
+        const size_t wanted = transform_spec_needs(&transforms[i], columns).moment_block;
         block = moment_common_block(columns, block, wanted > 0 ? wanted : 1);
     }
     return block;
@@ -151,6 +151,8 @@ static struct layer_group *group_new(const struct layer_group_request *request)
     group->view = request->view;
     group->columns = (size_t)tensor_channel_length(request->tensors[0], request->view);
     group->count = request->count;
+    group->bounded = !request->basis_only && group->columns <= LAYER_MAX_ALIGNMENT_COLUMNS &&
+                     dense_check_size(group->columns, "alignment", NULL);
     group->member = mem_zero(group->count, sizeof *group->member);
     group->maxima = mem_zero(group->columns, sizeof *group->maxima);
     for (size_t i = 0; i < group->count; i++)
@@ -185,17 +187,18 @@ const struct layer_group *layer_group_compute(const struct layer_group_request *
                                               struct watch *watch, struct error *error)
 {
     struct layer_group *group = group_new(request);
-    const size_t columns = group->columns, block = needed_block(request, columns);
-    const bool whole =
-        columns <= LAYER_MAX_ALIGNMENT_COLUMNS && dense_check_size(columns, "alignment", NULL);
+    const size_t columns = group->columns;
+    const size_t block = layer_group_block(request->transforms, request->transform_count, columns);
     group->w = (struct moment){columns, block, mem_try(block, columns * sizeof(double))};
     bool ok =
         group->w.value || error_set(error, ERROR_SYSTEM,
                                     "no memory for a second moment of %zu x %zu", block, columns);
-    ok = ok && fill(group, request, whole ? columns : block, watch, error);
+    ok = ok && fill(group, request, group->bounded ? columns : block, watch, error);
     group->part.bytes += (block + 1) * columns * sizeof(double);
-    if (ok)
+    if (ok) {
+        group->part.bytes += group->inputs->part.bytes;
         return group;
+    }
     part_unref(&group->part);
     return NULL;
 }

@@ -34,6 +34,7 @@ struct layer_group {
     struct part part;
     struct tensor_view view;
     size_t columns, count;
+    bool bounded; /* whether the members' largest alignments are computed */
     struct layer_member *member;
     const struct layer_inputs *inputs;
     struct moment w; /* the sum of the members' WᵀW, in blocks as the transforms need it */
@@ -48,7 +49,11 @@ struct layer_group_request {
     const struct activation_match *match;    /* of their input; NULL: nothing is known */
     const struct transform_spec *transforms; /* that will be asked for */
     size_t transform_count;
+    bool basis_only; /* the members' largest alignments, which are dear, are not wanted */
 };
+
+/* The width of blocks of second moments that so many transforms find what they need in. */
+size_t layer_group_block(const struct transform_spec transforms[], size_t n, size_t columns);
 
 /* NULL with *error if a file is broken, memory does not suffice or the work was cancelled. */
 const struct layer_group *layer_group_compute(const struct layer_group_request *request,

@@ -2,17 +2,19 @@
 #include "engine/layer_index.h"
 
 #include "base/mem.h"
-#include "model/layer_groups.h"
 #include "model/layer_name.h"
 
 void layer_index_make(struct layer_index *index, const struct model *model, struct tensor_view view,
-                      const struct activations *activations, const struct name_map *map)
+                      const struct activations *activations, const struct layer_rules *rules)
 {
     *index = (struct layer_index){.model = model, .view = view};
     index->leader = mem_alloc(model->count, sizeof *index->leader);
-    layer_groups(model, view, index->leader);
+    static const struct layer_rules none;
+    if (!rules)
+        rules = &none;
+    layer_groups(model, view, &rules->groups, index->leader);
     if (activations)
-        activations_match(&index->matches, activations, model, view, map);
+        activations_match(&index->matches, activations, model, view, &rules->entries);
 }
 
 void layer_index_done(struct layer_index *index)

@@ -10,8 +10,15 @@
 #include <stddef.h>
 
 #include "model/activations_match.h"
+#include "model/layer_groups.h"
 #include "model/model.h"
 #include "model/name_map.h"
+
+/* What the user knows better than names tell; all zero: nothing. */
+struct layer_rules {
+    struct name_map entries; /* of an activation file, under the names that this makes of theirs */
+    struct layer_grouping groups;
+};
 
 struct layer_index {
     const struct model *model;
@@ -20,9 +27,9 @@ struct layer_index {
     size_t *leader;                    /* of each tensor, the first one of its group */
 };
 
-/* activations: NULL for none; map: of its names.  Model and activations are lent. */
+/* activations and rules: NULL for none.  Model and activations are lent, the rules for the call. */
 void layer_index_make(struct layer_index *index, const struct model *model, struct tensor_view view,
-                      const struct activations *activations, const struct name_map *map);
+                      const struct activations *activations, const struct layer_rules *rules);
 void layer_index_done(struct layer_index *index);
 
 /* A matrix that is multiplied with inputs, and can be read; else *reason, if not NULL, tells why it

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/measure.h"
 
-#include <stdbool.h>
-
 /* Elements rounded at a time: their errors and codes stay in the first-level cache. */
 #define SLICE PICTURES_SLICE
 
@@ -47,14 +45,14 @@ static void round_unit(struct way *way, const struct quantizer *quantizer, size_
     }
 }
 
-/* Notes what theory needs of a unit; nothing that its fitter will take away. */
-static void note_unit(struct way *way, const struct quantizer *quantizer, size_t n)
+void measure_note_unit(const struct measurer *measurer, const struct quantizer *quantizer, size_t n,
+                       struct measured *measured)
 {
-    const struct quantizers *quantizers = way->measurer->quantizers;
+    const struct quantizers *quantizers = measurer->quantizers;
     struct quantizer lasting = *quantizer;
     if (!quantizers_last(quantizers))
         lasting.codebook = NULL;
-    steps_add(&way->measured->steps, &quantizers->scheme, &lasting, n);
+    steps_add(&measured->steps, &quantizers->scheme, &lasting, n);
 }
 
 /* All units of the part.  count_now: errors are counted while they are at hand. */
@@ -74,7 +72,7 @@ static void round_part(struct way *way, bool count_now)
         const struct quantizer quantizer =
             quantizers_at(quantizers, measurer->fitter, channel, at, moments, way->w + way->n, n);
         if (way->measured)
-            note_unit(way, &quantizer, n);
+            measure_note_unit(measurer, &quantizer, n, way->measured);
         round_unit(way, &quantizer, n, count_now);
     }
 }

@@ -20,6 +20,19 @@
 #define WEIGHT_BINS_ENDLESS  768
 #define MARGIN_ENDLESS       (2.0 / 512) /* so that what is at the reach is within a bin */
 
+/* Counts of singles, in several tables in turn, since adding to one count twice in a row has to wait
+ * for the memory; and in 32 bits, which hold so many elements. */
+#define TALLY_TABLES  4
+#define TALLY_MOST    ((uint64_t)1 << 31)
+#define TALLY_ERRORS  (5 * PICTURES_PER_STEP + 4) /* bins of the widest pictures, and outside */
+#define TALLY_WEIGHTS (WEIGHT_BINS + 2)
+struct pictures_tally {
+    uint64_t elements;
+    uint32_t level[TALLY_TABLES][PICTURES_LEVELS_MOST];
+    uint32_t error[TALLY_TABLES][TALLY_ERRORS];
+    uint32_t weight[TALLY_TABLES][TALLY_WEIGHTS];
+};
+
 static struct histogram *error_histogram(bool endless)
 {
     const double half = endless ? ERROR_REACH_ENDLESS : ERROR_REACH;
@@ -52,6 +65,7 @@ void pictures_free(struct pictures *pictures)
         return;
     histogram_free(pictures->error);
     histogram_free(pictures->weight);
+    mem_free(pictures->tally);
     mem_free(pictures);
 }
 
@@ -63,6 +77,16 @@ static double furthest(const double x[], size_t n, double least)
         least = magnitude > least && magnitude <= DBL_MAX ? magnitude : least;
     }
     return least;
+}
+
+/* A unit has been seen whose levels are counted. */
+static void note_levels(struct pictures *pictures, size_t part, const struct quantizer *quantizer)
+{
+    if (!pictures->count_levels || part >= pictures->origin)
+        return;
+    pictures->origin = part;
+    pictures->levels = quantizer_levels(quantizer);
+    quantizer_positions(quantizer, pictures->position);
 }
 
 void pictures_add(struct pictures *pictures, size_t part, const struct quantizer *quantizer,
@@ -85,10 +109,77 @@ void pictures_add(struct pictures *pictures, size_t part, const struct quantizer
     for (size_t i = 0; i < n; i++)
         if (!isnan(e[i]))
             pictures->mass[code[i]]++;
-    if (part < pictures->origin) {
-        pictures->origin = part;
-        pictures->levels = quantizer_levels(quantizer);
-        quantizer_positions(quantizer, pictures->position);
+    note_levels(pictures, part, quantizer);
+}
+
+/* Counts places below `size` in the tables. */
+static void tally_places(uint32_t *table, size_t size, const int32_t place[], size_t n)
+{
+    size_t i = 0;
+    for (; i + TALLY_TABLES <= n; i += TALLY_TABLES)
+        _Pragma("GCC unroll 4") for (size_t t = 0; t < TALLY_TABLES; t++)
+            table[t * size + (size_t)place[i + t]]++;
+    for (; i < n; i++)
+        table[place[i]]++;
+}
+
+void pictures_add_singles(struct pictures *pictures, size_t part, const struct quantizer *quantizer,
+                          const struct ladder_row *row, const struct moments *unit)
+{
+    const struct histogram *error = pictures->error, *weight = pictures->weight;
+    const struct grid *grid = &quantizer->grid;
+    const double per_unit = (double)weight->bins / (weight->high - weight->low);
+    const double scale = per_unit / quantizer->reach;
+    const struct ladder_picture picture = {
+        .half = ((double)grid->highest - grid->lowest) / 2,
+        .clip = grid->clip,
+        .lowest = grid->lowest,
+        .highest = grid->highest,
+        .error_scale = PICTURES_PER_STEP,
+        .error_bins = (double)error->bins,
+        .weight_scale = scale,
+        .weight_low = -quantizer->centre * scale - weight->low * per_unit,
+        .weight_bins = (double)weight->bins,
+    };
+    struct ladder_places places;
+    if (!pictures->tally)
+        pictures->tally = mem_zero(1, sizeof *pictures->tally);
+    struct pictures_tally *tally = pictures->tally;
+    for (size_t begin = 0, m; begin < row->n; begin += m) {
+        m = row->n - begin < LADDER_SLICE ? row->n - begin : LADDER_SLICE;
+        row->kernels->place(row->x + begin, m, &picture, &places);
+        tally_places(tally->level[0], PICTURES_LEVELS_MOST, places.level, m);
+        tally_places(tally->error[0], TALLY_ERRORS, places.error, m);
+        tally_places(tally->weight[0], TALLY_WEIGHTS, places.weight, m);
+    }
+    tally->elements += row->n;
+    const double furthest = fmax(unit->max - quantizer->centre, quantizer->centre - unit->min);
+    pictures->furthest = fmax(pictures->furthest, furthest / quantizer->reach);
+    if (tally->elements > TALLY_MOST)
+        pictures_finish(pictures);
+    note_levels(pictures, part, quantizer);
+}
+
+/* Adds a table of bins with what lies outside at its ends, and clears it. */
+static void take_table(struct histogram *histogram, uint32_t table[])
+{
+    histogram->under += table[0];
+    histogram->over += table[histogram->bins + 1];
+    for (size_t k = 0; k < histogram->bins; k++)
+        histogram->count[k] += table[k + 1];
+    memset(table, 0, (histogram->bins + 2) * sizeof *table);
+}
+
+void pictures_finish(struct pictures *pictures)
+{
+    struct pictures_tally *tally = pictures->tally;
+    for (size_t t = 0; tally && t < TALLY_TABLES; t++) {
+        take_table(pictures->error, tally->error[t]);
+        take_table(pictures->weight, tally->weight[t]);
+        for (size_t k = 0; pictures->count_levels && k < PICTURES_LEVELS_MOST; k++)
+            pictures->mass[k] += tally->level[t][k];
+        memset(tally->level[t], 0, sizeof tally->level[t]);
+        tally->elements = 0;
     }
 }
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/ladder_row.h"
 #include "quant/quantizer.h"
 #include "stats/histogram.h"
 
@@ -28,6 +29,7 @@ struct pictures {
     uint64_t mass[PICTURES_LEVELS_MOST];   /* elements rounded to each */
     double position[PICTURES_LEVELS_MOST]; /* of each in `weight` */
     size_t origin; /* the part that the positions come from, the first one that has any */
+    struct pictures_tally *tally; /* what pictures_add_singles has counted; NULL: nothing yet */
 };
 
 /* endless: errors beyond half a step and weights beyond the reach are not expected. */
@@ -40,7 +42,16 @@ void pictures_free(struct pictures *pictures);
 void pictures_add(struct pictures *pictures, size_t part, const struct quantizer *quantizer,
                   const double w[], const double e[], const int32_t code[], size_t n);
 
-/* Adds the counts of others, which were made alike. */
+/* The same for n elements of a uniform grid with levels that can be counted, all finite,
+ * as a row of singles has them: they are rounded on the way.  unit:
+ * their range. */
+void pictures_add_singles(struct pictures *pictures, size_t part, const struct quantizer *quantizer,
+                          const struct ladder_row *row, const struct moments *unit);
+
+/* Brings all counts into the histograms, which may not be looked at before. */
+void pictures_finish(struct pictures *pictures);
+
+/* Adds the counts of others, which were made alike and are finished, to finished ones. */
 void pictures_merge(struct pictures *pictures, const struct pictures *other);
 
 #endif

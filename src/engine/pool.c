@@ -132,7 +132,7 @@ static void workspace_init(struct workspace *workspace, unsigned index)
 {
     workspace->index = index;
     workspace->values = mem_alloc(WORKSPACE_ELEMENTS, sizeof(double));
-    workspace->scratch = mem_alloc(WORKSPACE_ELEMENTS, sizeof(double));
+    workspace->scratch = mem_alloc(WORKSPACE_SCRATCH, sizeof(double));
 }
 
 static void workspace_done(struct workspace *workspace)

@@ -17,11 +17,14 @@
 /* Most elements that a worker holds at once: a unit of work never has more. */
 #define WORKSPACE_ELEMENTS 65536
 
+/* What a transform may need beside them.  Memory that nobody touches costs nothing. */
+#define WORKSPACE_SCRATCH (4 * WORKSPACE_ELEMENTS)
+
 /* A worker's buffers, allocated once. */
 struct workspace {
     unsigned index;   /* 0 .. pool_size - 1: picks the worker's own accumulators */
     double *values;   /* WORKSPACE_ELEMENTS */
-    double *scratch;  /* WORKSPACE_ELEMENTS */
+    double *scratch;  /* WORKSPACE_SCRATCH */
 };
 
 /* Shared between who works and who watches. */

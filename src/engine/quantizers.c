@@ -340,6 +340,11 @@ static bool moments_suffice(const struct scheme *scheme)
             (scheme->levels.kind == LEVELS_CODEBOOK && !follows_density(scheme)));
 }
 
+bool quantizers_want_values(const struct quantizers *quantizers)
+{
+    return quantizers->kept == 0 && !moments_suffice(&quantizers->scheme);
+}
+
 struct quantizer quantizers_at(const struct quantizers *quantizers, struct fitter *fitter,
                                uint64_t channel, uint64_t column, const struct moments *moments,
                                const double w[], size_t n)

@@ -65,9 +65,13 @@ struct fitter *quantizers_fitter(const struct quantizers *quantizers);
  * has its own, made as it is read. */
 bool quantizers_last(const struct quantizers *quantizers);
 
+/* Whether a unit's quantizer can only be found by looking at its values, not at its moments. */
+bool quantizers_want_values(const struct quantizers *quantizers);
+
 /* The quantizer of a unit, or of what a part holds of a kept one: it lies at a column of a channel
  * (the tensor's, or where channels are a sample, the sample's) and has n values.  moments, unless
- * NULL, are those of the values.  What it lends lives until the fitter's next fit. */
+ * NULL, are those of the values, which are not looked at if they are not wanted.  What it lends
+ * lives until the fitter's next fit. */
 struct quantizer quantizers_at(const struct quantizers *quantizers, struct fitter *fitter,
                                uint64_t channel, uint64_t column, const struct moments *moments,
                                const double w[], size_t n);

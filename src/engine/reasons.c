@@ -39,7 +39,7 @@ static double expected_of_all(const struct survey_record *record)
     return source_gaussian_maximum_median((double)record->weights.elements);
 }
 
-static double decibels(double ratio)
+static double amplitude_decibels(double ratio)
 {
     return 20 * log10(ratio);
 }
@@ -47,8 +47,8 @@ static double decibels(double ratio)
 static double find_loss(const struct survey_record *record)
 {
     const struct record_weights *weights = &record->weights;
-    double worst = decibels(weights->abs_max_over_std / expected_of_all(record));
-    double median = decibels(weights->abs_max_over_std_median / weights->abs_max_expected);
+    double worst = amplitude_decibels(weights->abs_max_over_std / expected_of_all(record));
+    double median = amplitude_decibels(weights->abs_max_over_std_median / weights->abs_max_expected);
     return fmax(worst, median);
 }
 
@@ -75,7 +75,7 @@ static double asymmetric_gain(const struct record_weights *weights)
 {
     double symmetric = weights->abs_max / 7;
     double asymmetric = (fmax(weights->max, 0) - fmin(weights->min, 0)) / 15;
-    return decibels(symmetric / asymmetric);
+    return amplitude_decibels(symmetric / asymmetric);
 }
 
 static bool is_shifted(const struct record_weights *weights)

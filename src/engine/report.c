@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/decibels.h"
 #include "base/mem.h"
 #include "quant/theory.h"
 #include "stats/quantile.h"
@@ -17,7 +18,8 @@ static bool subject_equal(const struct request *a, const struct request *b)
     if (a->draws == 0)
         return a->tensor == b->tensor && a->view.axis == b->view.axis &&
                a->view.scaled == b->view.scaled;
-    return a->seed == b->seed && a->law.type == b->law.type &&
+    return a->seed == b->seed && synthetic_layer_equal(&a->layer, &b->layer) &&
+           a->law.type == b->law.type &&
            memcmp(a->law.shape, b->law.shape, sizeof a->law.shape) == 0;
 }
 
@@ -29,12 +31,20 @@ static bool hunt_equal(const struct request *a, const struct request *b)
                              outlier_region_equal(&a->region, &b->region)));
 }
 
+/* What is asked about the layer behind several transforms. */
+static bool lineup_equal(const struct request *a, const struct request *b)
+{
+    return a->lineup == b->lineup &&
+           (!a->lineup || (a->layers == b->layers && input_grid_equal(&a->inputs, &b->inputs)));
+}
+
 bool request_equal(const struct request *a, const struct request *b)
 {
-    return subject_equal(a, b) && a->channel == b->channel && a->transform == b->transform &&
+    return subject_equal(a, b) && a->channel == b->channel && transform_spec_equal(&a->transform, &b->transform) &&
+           a->layers == b->layers &&
            scheme_equal(&a->scheme, &b->scheme) && a->belief == b->belief &&
            a->spectrum == b->spectrum && a->curve == b->curve && a->comparison == b->comparison &&
-           a->figures_only == b->figures_only && hunt_equal(a, b);
+           a->figures_only == b->figures_only && hunt_equal(a, b) && lineup_equal(a, b);
 }
 
 static double median(double x[], size_t n)
@@ -133,21 +143,22 @@ static void describe_errors(struct figures *figures, const struct errors *errors
     figures->pqn_error_std = errors->pqn_std;
     figures->error_ks = errors->distance;
     figures->sqnr_db = distortion_sqnr_db(total);
-    const double ratio = total->power / errors->theory_noise;
     figures->theory_sqnr_db =
-        errors->theory_mse > 0 && isfinite(ratio) ? 10 * log10(ratio) : (double)NAN;
+        errors->theory_mse > 0 ? decibels(total->power / errors->theory_noise) : (double)NAN;
 }
 
 static void report_free(struct part *part)
 {
     struct report *report = (struct report *)part;
     part_unref((const struct part *)report->synthetic);
+    part_unref((const struct part *)report->basis);
     part_unref((const struct part *)report->profile);
     part_unref((const struct part *)report->quantizers);
     part_unref((const struct part *)report->errors);
     part_unref((const struct part *)report->spectrum);
     part_unref((const struct part *)report->curve);
     part_unref((const struct part *)report->comparison);
+    part_unref((const struct part *)report->lineup);
     part_unref((const struct part *)report->spread);
     part_unref((const struct part *)report->family);
     part_unref((const struct part *)report->normality);
@@ -164,12 +175,14 @@ const struct report *report_new(const struct report *content)
     *report = *content;
     part_init(&report->part, sizeof *report, report_free);
     part_ref((const struct part *)report->synthetic);
+    part_ref((const struct part *)report->basis);
     part_ref((const struct part *)report->profile);
     part_ref((const struct part *)report->quantizers);
     part_ref((const struct part *)report->errors);
     part_ref((const struct part *)report->spectrum);
     part_ref((const struct part *)report->curve);
     part_ref((const struct part *)report->comparison);
+    part_ref((const struct part *)report->lineup);
     part_ref((const struct part *)report->spread);
     part_ref((const struct part *)report->family);
     part_ref((const struct part *)report->normality);

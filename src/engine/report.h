@@ -15,6 +15,9 @@
 #include "engine/curve.h"
 #include "engine/errors.h"
 #include "engine/family.h"
+#include "engine/layer.h"
+#include "engine/layer_index.h"
+#include "engine/layer_lineup.h"
 #include "engine/normality.h"
 #include "engine/outlier_costs.h"
 #include "engine/outlier_map.h"
@@ -25,7 +28,8 @@
 #include "engine/spectrum.h"
 #include "engine/spread.h"
 #include "engine/synthetic.h"
-#include "linear/transform.h"
+#include "engine/tensor_basis.h"
+#include "linear/transform_spec.h"
 #include "model/tensor.h"
 #include "quant/scheme.h"
 
@@ -35,11 +39,16 @@ struct request {
     const struct tensor *tensor;
     struct tensor_view view;
     int64_t channel; /* or REQUEST_ALL_CHANNELS */
-    enum transform transform;
+    struct transform_spec transform; /* of the input side; a vector has none */
     struct scheme scheme;
     enum belief belief; /* what theory takes the weights for */
     bool spectrum;      /* whether the characteristic function is wanted too */
     bool curve;         /* whether the clip's curve is, where the scheme has one (curve_refusal) */
+    /* The model's linear layers under this view, lent for as long as the tensor is; NULL: a layer is
+     * taken alone, and its input for isotropic. */
+    const struct layer_index *layers;
+    bool lineup;              /* whether the layer's figures behind several transforms are wanted */
+    struct input_grid inputs; /* how its inputs are rounded there */
     /* Bit widths (COMPARISON_WIDTH) that schemes are compared at; 0: no comparison is wanted. */
     unsigned comparison;
     bool outliers;      /* whether the outliers and the audit are; then also: */
@@ -49,11 +58,13 @@ struct request {
     bool figures_only;
     /* For a synthetic sample in the place of a tensor (which is then NULL): the source, of mean 0
      * and standard deviation 1, that it is drawn from, how many elements (0: no sample), and the
-     * seed.  shift is added to every element. */
+     * seed.  shift is added to every element.  For a synthetic layer there are as many draws as it
+     * has weights. */
     struct source law;
     uint64_t draws;
     unsigned long seed;
     double shift;
+    struct synthetic_layer layer; /* all zero: the sample is a vector */
 };
 
 bool request_equal(const struct request *a, const struct request *b);
@@ -78,6 +89,7 @@ struct report {
     struct part part;
     struct request request;
     const struct synthetic *synthetic; /* the sample, if one was asked for */
+    const struct tensor_basis *basis;  /* the transform; NULL: none */
     struct rows rows;                  /* the rows that profile and errors speak of */
     const struct profile *profile;
     const struct quantizers *quantizers; /* the whole tensor's, where channels share them */
@@ -85,6 +97,7 @@ struct report {
     const struct spectrum *spectrum;   /* NULL until it is known, or if it is not wanted */
     const struct curve *curve;         /* likewise */
     const struct comparison *comparison; /* likewise; shown from its first scheme on */
+    const struct layer_lineup *lineup;   /* likewise; never of a sample */
     const struct spread *spread;       /* NULL until it is known */
     const struct family *family;       /* NULL until it is known */
     const struct normality *normality; /* NULL until it is known */

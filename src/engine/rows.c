@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/rows.h"
 
+#include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/pool.h"
@@ -9,8 +11,8 @@
  * second-level cache and to be left within a millisecond, large enough to be cheap to claim. */
 #define BATCH_ELEMENTS 16384
 
-/* A sampled long channel is a worker's buffer full of chunks, whole blocks of the transform, of
- * at least this size, a power of two. */
+/* A sampled long channel is a worker's buffer full of chunks of about this size, whole blocks of
+ * the transform. */
 #define CHUNK_ELEMENTS 4096
 
 /* What a part covers of the matrix. */
@@ -84,7 +86,7 @@ static bool refuse_channel(const struct tensor *tensor, uint64_t channels, int64
 }
 
 bool rows_init(struct rows *rows, const struct tensor *tensor, struct tensor_view view,
-               int64_t channel, enum transform transform, struct error *error)
+               int64_t channel, struct error *error)
 {
     const char *reason;
     if (!tensor_readable(tensor, &reason))
@@ -95,16 +97,43 @@ bool rows_init(struct rows *rows, const struct tensor *tensor, struct tensor_vie
                          (unsigned long long)channels, (unsigned long long)ROWS_CHANNELS_MOST);
     if (channel >= 0 && (uint64_t)channel >= channels)
         return refuse_channel(tensor, channels, channel, error);
-    *rows = (struct rows){.tensor = tensor, .view = view, .transform = transform};
+    *rows = (struct rows){.tensor = tensor, .view = view, .block = 1};
     rows->lines = channel >= 0 ? 1 : channels;
     rows->of = rows->lines;
     rows->first = channel >= 0 ? (uint64_t)channel : 0;
     rows->columns = tensor_channel_length(tensor, view);
     rows->unit_lines = 1;
     rows->unit_columns = rows->columns;
-    /* A transform acts on a layer's input: a bias or a norm has none. */
-    rows->block = tensor->rank >= 2 ? transform_block(transform, rows->columns) : 1;
     cut(rows, 1);
+    return true;
+}
+
+/* A narrower transform that people may have meant. */
+static bool refuse_width(const struct tensor *tensor, size_t width, uint64_t columns,
+                         struct error *error)
+{
+    size_t power = 1;
+    while (power < WORKSPACE_ELEMENTS && columns % (2 * power) == 0)
+        power *= 2;
+    char advice[48] = "";
+    if (power > 1)
+        snprintf(advice, sizeof advice, "; hadamard:%zu mixes fewer", power);
+    return error_set(
+        error, ERROR_USAGE,
+        "%s: the transform mixes %zu columns, %d are the most that are read together%s",
+        tensor->label, width, WORKSPACE_ELEMENTS, advice);
+}
+
+bool rows_transform(struct rows *rows, const struct basis *basis, struct error *error)
+{
+    assert(!basis || basis_columns(basis) == rows->columns);
+    const size_t width = basis ? basis_width(basis) : 1;
+    /* A block that a part cuts is turned in scratch, behind which the transform has its own. */
+    if (basis && (width > WORKSPACE_ELEMENTS ||
+                  basis_scratch(basis) > WORKSPACE_SCRATCH - WORKSPACE_ELEMENTS))
+        return refuse_width(rows->tensor, width, rows->columns, error);
+    rows->basis = basis;
+    rows->block = width;
     return true;
 }
 
@@ -113,8 +142,10 @@ bool rows_sample(struct rows *rows)
     if (rows_elements(rows) <= 2 * ROWS_SAMPLE)
         return false;
     if (rows->columns > WORKSPACE_ELEMENTS) {
-        rows->chunk = rows->block > CHUNK_ELEMENTS ? rows->block : CHUNK_ELEMENTS;
-        rows->columns = rows->unit_columns = WORKSPACE_ELEMENTS;
+        rows->chunk = rows->block;
+        if (rows->block < CHUNK_ELEMENTS)
+            rows->chunk = CHUNK_ELEMENTS - CHUNK_ELEMENTS % rows->block;
+        rows->columns = rows->unit_columns = WORKSPACE_ELEMENTS - WORKSPACE_ELEMENTS % rows->chunk;
     }
     rows->lines = least(rows->lines, ROWS_SAMPLE / rows->columns);
     cut(rows, 1);
@@ -241,6 +272,18 @@ static uint64_t chunk_begin(const struct rows *rows, uint64_t k)
     return at - at % rows->block;
 }
 
+/* Where in the tensor's channel a column of a line is, and how many of the n columns from it on lie
+ * there side by side. */
+static uint64_t stored_column(const struct rows *rows, uint64_t column, size_t n, size_t *side)
+{
+    *side = n;
+    if (rows->chunk == 0)
+        return column;
+    const uint64_t inside = column % rows->chunk;
+    *side = (size_t)least(n, rows->chunk - inside);
+    return chunk_begin(rows, column / rows->chunk) + inside;
+}
+
 /* Reads n elements of a line, from a column on, as the tensor has them; or several whole lines that
  * lie one behind the other. */
 static bool read_stored(const struct rows *rows, uint64_t line, uint64_t column, size_t n,
@@ -248,38 +291,81 @@ static bool read_stored(const struct rows *rows, uint64_t line, uint64_t column,
 {
     const uint64_t whole = tensor_channel_length(rows->tensor, rows->view);
     const uint64_t begin = line_channel(rows, line) * whole;
-    if (rows->chunk == 0)
-        return tensor_read(rows->tensor, rows->view, begin + column, n, out, error);
     for (size_t done = 0, m; done < n; done += m) {
-        const uint64_t at = column + done, inside = at % rows->chunk;
-        m = (size_t)least(n - done, rows->chunk - inside);
-        if (!tensor_read(rows->tensor, rows->view,
-                         begin + chunk_begin(rows, at / rows->chunk) + inside, m, out + done,
-                         error))
+        const uint64_t at = stored_column(rows, column + done, n - done, &m);
+        if (!tensor_read(rows->tensor, rows->view, begin + at, m, out + done, error))
             return false;
     }
     return true;
 }
 
-/* The same, transformed.  Blocks that the stretch begins or ends in are read whole. */
-static bool read_stretch(const struct rows *rows, uint64_t line, uint64_t column, size_t n,
-                         double out[], double scratch[], struct error *error)
+/* Transforms some lines of n elements from a column on, whole blocks: all together, or where lines
+ * are made of chunks a chunk at a time. */
+static void turn(const struct rows *rows, uint64_t column, size_t n, double x[], size_t lines,
+                 double scratch[])
 {
-    if (column % rows->block == 0 && n % rows->block == 0) {
-        if (!read_stored(rows, line, column, n, out, error))
-            return false;
-        if (rows->block > 1)
-            transform_apply(rows->transform, out, n, rows->block);
-        return true;
+    if (rows->chunk == 0)
+        basis_turn_stretch(rows->basis, (size_t)column, n, x, lines, scratch);
+    for (size_t done = 0, m; rows->chunk > 0 && done < n * lines; done += m) {
+        const size_t inside = done % n;
+        const uint64_t at = stored_column(rows, column + inside, n - inside, &m);
+        basis_turn_stretch(rows->basis, (size_t)at, m, x + done, 1, scratch);
     }
+}
+
+/* Reads and transforms a line where it may begin or end inside of blocks, which are then read
+ * whole. */
+static bool read_cut(const struct rows *rows, uint64_t line, uint64_t column, size_t n,
+                     double out[], double scratch[], struct error *error)
+{
     for (size_t done = 0, m; done < n; done += m) {
         const size_t inside = (size_t)((column + done) % rows->block);
-        m = (size_t)least(n - done, rows->block - inside);
-        if (!read_stored(rows, line, column + done - inside, rows->block, scratch, error))
+        const uint64_t begin = column + done - inside;
+        const size_t width = (size_t)least(rows->block, rows->columns - begin);
+        m = (size_t)least(n - done, width - inside);
+        if (!read_stored(rows, line, begin, width, scratch, error))
             return false;
-        transform_apply(rows->transform, scratch, rows->block, rows->block);
+        turn(rows, begin, width, scratch, 1, scratch + WORKSPACE_ELEMENTS);
         memcpy(out + done, scratch + inside, m * sizeof *out);
     }
+    return true;
+}
+
+/* Whether a rectangle's columns are whole blocks of the transform, the last of which may be
+ * shorter. */
+static bool has_whole_blocks(const struct rows *rows, const struct rectangle *at)
+{
+    const uint64_t end = at->column + at->columns;
+    return at->column % rows->block == 0 && (end % rows->block == 0 || end == rows->columns);
+}
+
+static bool read_lines(const struct rows *rows, const struct rectangle *at, double out[],
+                       struct error *error)
+{
+    const bool together =
+        at->columns == rows->columns && rows->chunk == 0 && rows->of == rows->lines;
+    if (together)
+        return read_stored(rows, at->line, 0, at->lines * at->columns, out, error);
+    for (size_t i = 0; i < at->lines; i++)
+        if (!read_stored(rows, at->line + i, at->column, at->columns, out + i * at->columns, error))
+            return false;
+    return true;
+}
+
+/* The same behind the transform. */
+static bool read_turned(const struct rows *rows, const struct rectangle *at, double out[],
+                        double scratch[], struct error *error)
+{
+    if (has_whole_blocks(rows, at)) {
+        if (!read_lines(rows, at, out, error))
+            return false;
+        turn(rows, at->column, at->columns, out, at->lines, scratch);
+        return true;
+    }
+    for (size_t i = 0; i < at->lines; i++)
+        if (!read_cut(rows, at->line + i, at->column, at->columns, out + i * at->columns, scratch,
+                      error))
+            return false;
     return true;
 }
 
@@ -288,13 +374,11 @@ bool rows_read(const struct rows *rows, size_t part, double out[], double scratc
 {
     const struct rectangle at = part_rectangle(rows, part);
     const size_t n = at.lines * at.columns;
-    const bool one_stretch = at.lines == 1 || (at.columns == rows->columns && rows->chunk == 0 &&
-                                               rows->of == rows->lines);
-    const size_t stretches = n == 0 ? 0 : one_stretch ? 1 : at.lines;
-    for (size_t i = 0; i < stretches; i++)
-        if (!read_stretch(rows, at.line + i, at.column, n / stretches, out + n / stretches * i,
-                          scratch, error))
-            return false;
+    if (n == 0)
+        return true;
+    if (!(rows->basis ? read_turned(rows, &at, out, scratch, error)
+                      : read_lines(rows, &at, out, error)))
+        return false;
     for (size_t i = 0; rows->shift != 0 && i < n; i++)
         out[i] += rows->shift;
     return true;

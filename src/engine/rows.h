@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "linear/transform.h"
+#include "linear/basis.h"
 #include "model/tensor.h"
 
 /* Channels that one analysis may hold figures of. */
@@ -27,9 +27,9 @@
 struct rows {
     const struct tensor *tensor;
     struct tensor_view view;
-    enum transform transform;
-    double shift; /* added to every element, behind the transform */
-    size_t block; /* columns that the transform mixes */
+    const struct basis *basis; /* the transform of the input side, lent; NULL: none */
+    size_t block;              /* columns that it mixes: they are read together */
+    double shift;              /* added to every element, behind the transform */
     uint64_t first,
         of;           /* line i of the matrix is the tensor's channel first + floor(i of / lines) */
     size_t chunk;     /* a sampled line is made of chunks of this size, 0: lines are whole */
@@ -50,7 +50,12 @@ struct rows {
 /* All channels (channel < 0) or one.  ERROR_USAGE if the tensor cannot be read or has too many
  * channels, or if there is no such channel. */
 bool rows_init(struct rows *rows, const struct tensor *tensor, struct tensor_view view,
-               int64_t channel, enum transform transform, struct error *error);
+               int64_t channel, struct error *error);
+
+/* Has the rows read behind a transform, which is NULL for none, made for rows of this length, and
+ * must live as long as they do.  Before they are sampled or cut.  ERROR_USAGE if it mixes more
+ * columns than a worker has room for. */
+bool rows_transform(struct rows *rows, const struct basis *basis, struct error *error);
 
 /* Elements that a sample may have, about. */
 #define ROWS_SAMPLE 131072
@@ -84,8 +89,8 @@ size_t rows_part_channel(const struct rows *rows, size_t part);
 size_t rows_part_length(const struct rows *rows, size_t part);   /* may be 0 */
 uint64_t rows_part_column(const struct rows *rows, size_t part); /* where it begins */
 
-/* Reads a part, transformed, into out; scratch serves where the transform's blocks are cut (both
- * WORKSPACE_ELEMENTS, different). */
+/* Reads a part, transformed, into out, of WORKSPACE_ELEMENTS; scratch, of WORKSPACE_SCRATCH, serves
+ * the transform. */
 bool rows_read(const struct rows *rows, size_t part, double out[], double scratch[],
                struct error *error);
 

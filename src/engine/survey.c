@@ -1,195 +1,121 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/survey.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <pthread.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
+#include "engine/background.h"
 #include "engine/survey_plan.h"
-#include "engine/thread.h"
 
 struct survey {
-    struct pool *pool;
-    struct gate *gate;
-    struct watch watch;
-    int pipe[2];
-    pthread_t thread;
-    bool started;
-
-    pthread_mutex_t mutex; /* guards all below */
-    pthread_cond_t moved;  /* something has changed for the thread, or for who waits */
+    struct background *background; /* whose lock guards the rest */
+    struct cache *bases;           /* of its thread */
     struct survey_plan plan;
-    bool busy, stop;
-    bool held[SURVEY_HOLDS];
     uint64_t at_hand; /* bytes of the tensor that is worked on; 0: none is */
 };
 
-static bool is_held(const struct survey *survey)
-{
-    bool held = false;
-    for (size_t i = 0; i < SURVEY_HOLDS; i++)
-        held = held || survey->held[i];
-    return held;
-}
-
-/* Wakes who waits for records.  A full pipe is as good as a written one: the reader is awake. */
-static void tell(const struct survey *survey)
-{
-    const ssize_t written = write(survey->pipe[1], "", 1);
-    (void)written;
-}
+_Static_assert(SURVEY_HOLDS <= BACKGROUND_HOLDS, "not enough reasons to hold it");
 
 /* ---- the thread ---- */
 
-/* Works on one tensor, without the mutex. */
-static void work_on(struct survey *survey, size_t tensor)
+static bool next_tensor(void *owner, bool held)
 {
+    struct survey *survey = owner;
+    size_t tensor;
+    return plan_next(&survey->plan, held, &tensor);
+}
+
+/* Works on one tensor. */
+static void work(void *owner)
+{
+    struct survey *survey = owner;
     struct survey_plan *plan = &survey->plan;
+    size_t tensor;
+    if (!plan_next(plan, false, &tensor))
+        return;
     const struct tensor *subject = &plan->model->tensors[tensor];
     const struct survey_settings settings = plan->settings;
     struct survey_record record;
     const unsigned parts = plan_begin(plan, tensor, &record);
     survey->at_hand = subject->bytes;
-    watch_begin(&survey->watch, NULL, 0);
-    atomic_store(&survey->watch.cancel, false);
-    pthread_mutex_unlock(&survey->mutex);
-
+    background_begin(survey->background);
     struct error error;
-    const bool ok =
-        survey_tensor(survey->pool, &survey->watch, subject, &settings, parts, &record, &error);
-
-    pthread_mutex_lock(&survey->mutex);
+    const struct analysis analysis = {.pool = background_pool(survey->background),
+                                      .watch = background_watch(survey->background),
+                                      .bases = survey->bases};
+    const bool ok = survey_tensor(&analysis, subject, &settings, parts, &record, &error);
+    background_end(survey->background);
     survey->at_hand = 0;
     if (ok && plan_put(plan, tensor, &settings, parts, &record))
-        tell(survey);
-}
-
-static void *survey_main(void *argument)
-{
-    struct survey *survey = argument;
-    size_t tensor;
-    pthread_mutex_lock(&survey->mutex);
-    while (!survey->stop) {
-        survey->busy = plan_next(&survey->plan, is_held(survey), &tensor);
-        if (survey->busy && !is_held(survey)) {
-            work_on(survey, tensor);
-            continue;
-        }
-        pthread_cond_broadcast(&survey->moved);
-        pthread_cond_wait(&survey->moved, &survey->mutex);
-    }
-    pthread_mutex_unlock(&survey->mutex);
-    return NULL;
+        background_tell(survey->background);
 }
 
 /* ---- calls ---- */
 
-static bool open_pipe(struct survey *survey, struct error *error)
-{
-    if (pipe2(survey->pipe, O_NONBLOCK | O_CLOEXEC) == 0)
-        return true;
-    survey->pipe[0] = survey->pipe[1] = -1;
-    return error_set(error, ERROR_SYSTEM, "cannot make a pipe: %s", strerror(errno));
-}
-
 struct survey *survey_new(const struct model *model, unsigned threads, struct error *error)
 {
+    static const struct background_jobs jobs = {next_tensor, work};
     struct survey *survey = mem_zero(1, sizeof *survey);
-    pthread_mutex_init(&survey->mutex, NULL);
-    pthread_cond_init(&survey->moved, NULL);
-    survey->gate = survey->watch.gate = gate_new();
+    survey->bases = cache_new(ANALYSIS_BASES);
     plan_init(&survey->plan, model);
-    const bool ok = open_pipe(survey, error);
-    if (ok)
-        survey->pool = pool_new(threads, error);
-    if (survey->pool)
-        survey->started = thread_start(&survey->thread, survey_main, survey, error);
-    if (!survey->started) {
-        survey_free(survey);
-        return NULL;
-    }
-    return survey;
-}
-
-/* Ends the work at hand, even if it is held.  Under the mutex. */
-static void cancel(struct survey *survey)
-{
-    atomic_store(&survey->watch.cancel, true);
-    gate_knock(survey->gate);
+    survey->background = background_new(&jobs, survey, threads, error);
+    if (survey->background)
+        return survey;
+    survey_free(survey);
+    return NULL;
 }
 
 void survey_free(struct survey *survey)
 {
     if (!survey)
         return;
-    if (survey->started) {
-        pthread_mutex_lock(&survey->mutex);
-        survey->stop = true;
-        cancel(survey);
-        pthread_cond_broadcast(&survey->moved);
-        pthread_mutex_unlock(&survey->mutex);
-        pthread_join(survey->thread, NULL);
-    }
-    pool_free(survey->pool);
-    gate_free(survey->gate);
-    for (int i = 0; i < 2; i++)
-        if (survey->pipe[i] >= 0)
-            close(survey->pipe[i]);
+    background_free(survey->background);
+    cache_free(survey->bases);
     plan_done(&survey->plan);
-    pthread_cond_destroy(&survey->moved);
-    pthread_mutex_destroy(&survey->mutex);
     mem_free(survey);
 }
 
 void survey_ask(struct survey *survey, const struct survey_settings *settings)
 {
-    pthread_mutex_lock(&survey->mutex);
+    background_lock(survey->background);
     const bool about_scheme = plan_works_on(&survey->plan, RECORD_SCHEME);
     const unsigned parts = plan_ask(&survey->plan, settings);
-    survey->busy = true;
     /* Another scheme is no reason to lose work on what does not depend on it. */
     if ((parts & RECORD_FAST) || (parts && about_scheme))
-        cancel(survey);
-    if (survey->plan.queue_count > 0)
-        tell(survey);
-    pthread_cond_broadcast(&survey->moved);
-    pthread_mutex_unlock(&survey->mutex);
+        background_cancel(survey->background);
+    if (survey->plan.changed.count > 0)
+        background_tell(survey->background);
+    background_wake(survey->background);
+    background_unlock(survey->background);
 }
 
 void survey_prefer(struct survey *survey, const size_t tensor[], size_t n)
 {
-    pthread_mutex_lock(&survey->mutex);
+    background_lock(survey->background);
     plan_prefer(&survey->plan, tensor, n);
-    pthread_mutex_unlock(&survey->mutex);
+    background_unlock(survey->background);
 }
 
 void survey_hold(struct survey *survey, enum survey_hold reason, bool hold)
 {
-    pthread_mutex_lock(&survey->mutex);
-    survey->held[reason] = hold;
-    plan_run(&survey->plan, !is_held(survey));
-    gate_set(survey->gate, is_held(survey));
-    pthread_cond_broadcast(&survey->moved);
-    pthread_mutex_unlock(&survey->mutex);
+    background_lock(survey->background);
+    background_hold(survey->background, reason, hold);
+    plan_run(&survey->plan, !background_is_held(survey->background));
+    background_unlock(survey->background);
 }
 
 int survey_descriptor(const struct survey *survey)
 {
-    return survey->pipe[0];
+    return background_descriptor(survey->background);
 }
 
 bool survey_take(struct survey *survey, size_t *tensor, struct survey_record *record)
 {
-    char drain[64];
-    pthread_mutex_lock(&survey->mutex);
+    background_lock(survey->background);
     const bool any = plan_take(&survey->plan, tensor, record);
-    while (!any && read(survey->pipe[0], drain, sizeof drain) == (ssize_t)sizeof drain)
-        ;
-    pthread_mutex_unlock(&survey->mutex);
+    if (!any)
+        background_quiet(survey->background);
+    background_unlock(survey->background);
     return any;
 }
 
@@ -197,8 +123,9 @@ bool survey_take(struct survey *survey, size_t *tensor, struct survey_record *re
  * stages follow each other whose share nobody knows. */
 static double bytes_at_hand(struct survey *survey)
 {
-    const double total = (double)atomic_load(&survey->watch.total);
-    const double done = (double)atomic_load(&survey->watch.done);
+    struct watch *watch = background_watch(survey->background);
+    const double total = (double)atomic_load(&watch->total);
+    const double done = (double)atomic_load(&watch->done);
     if (!plan_works_on(&survey->plan, RECORD_FAST) || !(total > 0))
         return 0;
     return (double)survey->at_hand * fmin(done / total, 1);
@@ -206,14 +133,14 @@ static double bytes_at_hand(struct survey *survey)
 
 struct survey_progress survey_progress(struct survey *survey)
 {
-    pthread_mutex_lock(&survey->mutex);
+    background_lock(survey->background);
     const struct survey_plan *plan = &survey->plan;
-    struct survey_progress progress = {.busy = survey->busy,
-                                       .held = is_held(survey),
+    struct survey_progress progress = {.busy = background_is_busy(survey->background),
+                                       .held = background_is_held(survey->background),
                                        .of = plan->model->count,
                                        .bytes_of = plan->all_bytes,
                                        .seconds_left = NAN};
-    if (survey->busy && plan_pass(plan)) {
+    if (progress.busy && plan_pass(plan)) {
         const double at_hand = bytes_at_hand(survey), all = (double)plan->all_bytes;
         progress.pass = plan_pass(plan);
         progress.tensors = plan->done_tensors;
@@ -221,14 +148,11 @@ struct survey_progress survey_progress(struct survey *survey)
         progress.fraction = all > 0 ? fmin((double)progress.bytes / all, 1) : 1;
         progress.seconds_left = plan_seconds_left(plan, at_hand);
     }
-    pthread_mutex_unlock(&survey->mutex);
+    background_unlock(survey->background);
     return progress;
 }
 
 void survey_wait(struct survey *survey)
 {
-    pthread_mutex_lock(&survey->mutex);
-    while (survey->busy && !is_held(survey))
-        pthread_cond_wait(&survey->moved, &survey->mutex);
-    pthread_mutex_unlock(&survey->mutex);
+    background_wait(survey->background);
 }

@@ -43,38 +43,25 @@ void plan_run(struct survey_plan *plan, bool running)
 void plan_init(struct survey_plan *plan, const struct model *model)
 {
     *plan = (struct survey_plan){.model = model, .pass = PLAN_PASSES};
+    plan->store = record_store_new();
     plan->entry = mem_zero(model->count, sizeof *plan->entry);
-    plan->queue = mem_zero(model->count, sizeof *plan->queue);
+    index_queue_init(&plan->changed, model->count);
     for (size_t i = 0; i < model->count; i++)
         plan->all_bytes += model->tensors[i].bytes;
 }
 
 void plan_done(struct survey_plan *plan)
 {
-    for (size_t i = 0; i < plan->model->count; i++)
-        mem_free(plan->entry[i].record);
+    record_store_free(plan->store);
     mem_free(plan->entry);
-    mem_free(plan->queue);
+    index_queue_done(&plan->changed);
     mem_free(plan->preferred);
-}
-
-static void enqueue(struct survey_plan *plan, size_t tensor)
-{
-    struct plan_entry *entry = &plan->entry[tensor];
-    if (entry->queued)
-        return;
-    entry->queued = true;
-    plan->queue[(plan->queue_first + plan->queue_count++) % plan->model->count] = tensor;
 }
 
 bool plan_take(struct survey_plan *plan, size_t *tensor, struct survey_record *record)
 {
-    if (plan->queue_count == 0)
+    if (!index_queue_take(&plan->changed, tensor))
         return false;
-    *tensor = plan->queue[plan->queue_first];
-    plan->queue_first = (plan->queue_first + 1) % plan->model->count;
-    plan->queue_count--;
-    plan->entry[*tensor].queued = false;
     *record = *plan->entry[*tensor].record;
     return true;
 }
@@ -92,7 +79,7 @@ static void forget(struct survey_plan *plan, unsigned parts)
         if (entry->record->failure[0] != '\0')
             entry->tried = entry->record->parts;
         entry->record->failure[0] = '\0';
-        enqueue(plan, i);
+        index_queue_add(&plan->changed, i);
     }
 }
 
@@ -207,11 +194,11 @@ bool plan_put(struct survey_plan *plan, size_t tensor, const struct survey_setti
     if (parts == 0)
         return false;
     if (!entry->record)
-        entry->record = mem_alloc(1, sizeof *entry->record);
+        entry->record = record_store_take(plan->store);
     *entry->record = *record;
     entry->record->parts &= ~stale;
     entry->tried |= parts | entry->record->parts;
-    enqueue(plan, tensor);
+    index_queue_add(&plan->changed, tensor);
     if (stale)
         take_from_ladder(plan);
     plan->done_tensors++;

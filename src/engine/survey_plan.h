@@ -10,7 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/index_queue.h"
 #include "engine/record.h"
+#include "engine/record_store.h"
 #include "engine/survey_tensor.h"
 #include "model/model.h"
 
@@ -21,7 +23,6 @@
 struct plan_entry {
     struct survey_record *record; /* NULL before the first */
     unsigned tried;               /* parts that were added, or failed */
-    bool queued;                  /* waits to be taken */
 };
 
 /* Time that work has taken, without that when it was held. */
@@ -33,10 +34,10 @@ struct plan_clock {
 struct survey_plan {
     const struct model *model;
     struct survey_settings settings;
-    bool asked;               /* whether there are settings yet */
-    struct plan_entry *entry; /* by tensor */
-    size_t *queue;            /* a ring of tensors whose records have changed */
-    size_t queue_first, queue_count;
+    bool asked;                 /* whether there are settings yet */
+    struct record_store *store; /* where the records lie */
+    struct plan_entry *entry;   /* by tensor */
+    struct index_queue changed; /* tensors whose records have */
     size_t *preferred, preferred_count;
     size_t next[PLAN_PASSES]; /* tensors before it have been tried */
 

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "engine/analysis.h"
 #include "engine/audit.h"
 #include "engine/family.h"
 #include "engine/ladder.h"
@@ -20,7 +19,8 @@ _Static_assert(RECORD_PLACES <= AUDIT_PLACES && RECORD_PLACES <= AUDIT_CHANNELS,
 bool survey_same_weights(const struct survey_settings *a, const struct survey_settings *b)
 {
     return a->view.axis == b->view.axis && a->view.scaled == b->view.scaled &&
-           a->transform == b->transform;
+           transform_spec_equal(&a->transform, &b->transform) &&
+           (a->layers == b->layers || !transform_spec_fits_layer(&a->transform));
 }
 
 bool survey_on_ladder(const struct survey_settings *settings)
@@ -62,20 +62,21 @@ void survey_take_from_ladder(const struct tensor *tensor, const struct survey_se
 
 /* ---- the scheme, if it is another than the ladder's ---- */
 
-static bool add_scheme(const struct stage *stage, const struct survey_settings *settings,
-                       struct survey_record *record, struct error *error)
+static bool add_scheme(const struct analysis *analysis, const struct tensor *tensor,
+                       const struct survey_settings *settings, struct survey_record *record,
+                       struct error *error)
 {
     const struct request request = {
-        .tensor = stage->rows->tensor,
+        .tensor = tensor,
         .view = settings->view,
         .channel = REQUEST_ALL_CHANNELS,
         .transform = settings->transform,
+        .layers = settings->layers,
         .scheme = settings->scheme,
         .belief = settings->belief,
         .figures_only = true,
     };
-    const struct analysis analysis = {.pool = stage->pool, .watch = stage->watch};
-    const struct report *report = analysis_run(&analysis, &request, error);
+    const struct report *report = analysis_run(analysis, &request, error);
     if (!report)
         return false;
     const struct figures *figures = &report->figures;
@@ -92,7 +93,7 @@ static bool add_scheme(const struct stage *stage, const struct survey_settings *
         .theory_sqnr_db = figures->theory_sqnr_db,
         .step_over_std_median = figures->step_over_std_median,
         .step_over_std_max = figures->step_over_std_max,
-        .bits_per_weight = bits_per_weight(stage->rows->tensor, settings),
+        .bits_per_weight = bits_per_weight(tensor, settings),
     };
     record->parts |= RECORD_SCHEME;
     part_unref(&report->part);
@@ -243,9 +244,11 @@ static bool add_fast(const struct stage *stage, struct survey_record *record, st
 
 /* ---- all ---- */
 
-static bool add_parts(const struct stage *stage, const struct survey_settings *settings,
-                      unsigned parts, struct survey_record *record, struct error *error)
+static bool add_parts(const struct analysis *analysis, const struct rows *rows,
+                      const struct survey_settings *settings, unsigned parts,
+                      struct survey_record *record, struct error *error)
 {
+    const struct stage all = {analysis->pool, rows, analysis->watch}, *stage = &all;
     if ((parts & RECORD_SLOW) && !add_slow(stage, record, error))
         return false;
     if ((parts & RECORD_FAST) && !(record->parts & RECORD_FAST) && !add_fast(stage, record, error))
@@ -253,8 +256,8 @@ static bool add_parts(const struct stage *stage, const struct survey_settings *s
     if (!(parts & RECORD_SCHEME))
         return true;
     if (!survey_on_ladder(settings) || !(record->parts & RECORD_FAST))
-        return add_scheme(stage, settings, record, error);
-    survey_take_from_ladder(stage->rows->tensor, settings, record);
+        return add_scheme(analysis, rows->tensor, settings, record, error);
+    survey_take_from_ladder(rows->tensor, settings, record);
     return true;
 }
 
@@ -263,16 +266,29 @@ void survey_begin(const struct tensor *tensor, struct survey_record *record)
     *record = (struct survey_record){.vector = tensor->rank < 2};
 }
 
-bool survey_tensor(struct pool *pool, struct watch *watch, const struct tensor *tensor,
+/* Adds what can be added; false with *error, in which case some of it may be missing. */
+static bool extend(const struct analysis *analysis, const struct tensor *tensor,
                    const struct survey_settings *settings, unsigned parts,
                    struct survey_record *record, struct error *error)
 {
+    const struct basis_wish wish = {&settings->transform, settings->view, settings->layers};
+    const struct tensor_basis *basis = NULL;
     struct rows rows;
+    const bool ok = rows_init(&rows, tensor, settings->view, REQUEST_ALL_CHANNELS, error) &&
+                    analysis_transform(analysis, &wish, &rows, &basis, error) &&
+                    add_parts(analysis, &rows, settings, parts, record, error) &&
+                    content_whole(tensor->content, error);
+    part_unref((const struct part *)basis);
+    return ok;
+}
+
+bool survey_tensor(const struct analysis *analysis, const struct tensor *tensor,
+                   const struct survey_settings *settings, unsigned parts,
+                   struct survey_record *record, struct error *error)
+{
     struct survey_record next = *record;
     struct error why = {0};
-    const struct stage stage = {pool, &rows, watch};
-    if (rows_init(&rows, tensor, settings->view, REQUEST_ALL_CHANNELS, settings->transform, &why) &&
-        add_parts(&stage, settings, parts, &next, &why) && content_whole(tensor->content, &why)) {
+    if (extend(analysis, tensor, settings, parts, &next, &why)) {
         *record = next;
         return true;
     }
@@ -293,13 +309,16 @@ bool survey_run(struct pool *pool, struct watch *watch, const struct model *mode
                 const size_t tensor[], size_t n, const struct survey_settings *settings,
                 survey_done *done, void *user, struct error *error)
 {
-    for (size_t i = 0; i < n; i++) {
+    struct cache *bases = cache_new(ANALYSIS_BASES);
+    const struct analysis analysis = {.pool = pool, .watch = watch, .bases = bases};
+    bool ok = true;
+    for (size_t i = 0; ok && i < n; i++) {
         struct survey_record record;
         survey_begin(&model->tensors[tensor[i]], &record);
-        if (!survey_tensor(pool, watch, &model->tensors[tensor[i]], settings,
-                           RECORD_FAST | RECORD_SLOW | RECORD_SCHEME, &record, error) ||
-            !done(user, tensor[i], &record, error))
-            return false;
+        ok = survey_tensor(&analysis, &model->tensors[tensor[i]], settings,
+                           RECORD_FAST | RECORD_SLOW | RECORD_SCHEME, &record, error) &&
+             done(user, tensor[i], &record, error);
     }
-    return true;
+    cache_free(bases);
+    return ok;
 }

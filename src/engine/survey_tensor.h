@@ -12,14 +12,15 @@
 #include "engine/belief.h"
 #include "engine/pool.h"
 #include "engine/record.h"
-#include "linear/transform.h"
+#include "engine/analysis.h"
 #include "model/model.h"
 #include "quant/scheme.h"
 
-/* What records depend on: all of them on the first two, the scheme's figures on the rest too. */
+/* What records depend on: all of them on the first three, the scheme's figures on the rest too. */
 struct survey_settings {
     struct tensor_view view;
-    enum transform transform;
+    struct transform_spec transform;
+    const struct layer_index *layers; /* of that view, lent; NULL: as in a request */
     struct scheme scheme;
     enum belief belief;
 };
@@ -38,9 +39,9 @@ void survey_take_from_ladder(const struct tensor *tensor, const struct survey_se
 void survey_begin(const struct tensor *tensor, struct survey_record *record);
 
 /* Adds parts (of enum record_parts) to a record; RECORD_SLOW brings RECORD_FAST with it.  A tensor
- * that cannot be read is no failure: the record says why, as it does when the file breaks.  False
- * with ERROR_CANCELLED, and the record as it was. */
-bool survey_tensor(struct pool *pool, struct watch *watch, const struct tensor *tensor,
+ * that cannot be read is no failure: the record says why, as it does when the file breaks.  Of the
+ * analysis pool, watch and bases are used.  False with ERROR_CANCELLED, and the record as it was. */
+bool survey_tensor(const struct analysis *analysis, const struct tensor *tensor,
                    const struct survey_settings *settings, unsigned parts,
                    struct survey_record *record, struct error *error);
 

@@ -266,7 +266,7 @@ int main(int count, char **arguments)
     struct activation_matches matches;
     activations_match(&matches, activations, model, (struct tensor_view){0}, &(struct name_map){0});
     size_t *leader = mem_alloc(model->count, sizeof *leader);
-    layer_groups(model, (struct tensor_view){0}, leader);
+    layer_groups(model, (struct tensor_view){0}, NULL, leader);
     struct check check = {.tally = &tally,
                           .reference = parse_file(arguments[1]),
                           .model = model,

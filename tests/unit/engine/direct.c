@@ -109,7 +109,7 @@ struct grid direct_errors(const double w[], size_t n, const struct scheme *schem
     int each_side = (1 << (scheme->bits - 1)) - 1;
     double c = clip_of(w, n, &sums, scheme);
     struct grid grid = { .clip = c, .step = each_side ? c / each_side : 2 * c,
-                         .levels_each_side = each_side };
+                         .lowest = -each_side, .highest = each_side };
     for (size_t i = 0; i < n; i++) {
         double rounded = 0;
         if (c > 0 && each_side == 0)
@@ -161,7 +161,7 @@ static void pool_theory(struct pool_sums *pool, const struct sums *w, const doub
     };
     bool endless = scheme->clip.rule == CLIP_MAX && scheme->bits > 1;
     struct theory_grid theory =
-        theory_grid_symmetric(grid->step, endless ? THEORY_INFINITE : grid->levels_each_side);
+        theory_grid_symmetric(grid->step, endless ? THEORY_INFINITE : grid->highest);
     bool density = source.std > 0 && grid->step > 0;
     if (density) {
         struct prediction prediction = theory_predict(&source, &theory);

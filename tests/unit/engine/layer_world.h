@@ -118,7 +118,7 @@ static inline void world_open(struct layer_world *world, const char *what)
     world->model = world_model(world);
     world->activations = world_activations(world, what);
     layer_index_make(&world->index, world->model, (struct tensor_view){0}, world->activations,
-                     &(struct name_map){0});
+                     NULL);
 }
 
 static inline void world_free(struct layer_world *world)

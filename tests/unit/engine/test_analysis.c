@@ -13,7 +13,6 @@
 #include "../model/fixture.h"
 #include "direct.h"
 #include "engine/analysis.h"
-#include "linear/hadamard.h"
 #include "weights.h"
 
 static const int widths[] = { 1, 2, 3, 4, 8, 16 };
@@ -186,13 +185,15 @@ static void test_long_channel(void **state)
 static void test_hadamard(void **state)
 {
     (void)state;
-    static const uint64_t lengths[] = { 48, 4096, 131072 };
+    static const uint64_t lengths[] = { 48, 4096, 65536 };
     for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
         struct weights weights = weights_make_gaussian(2, lengths[k], 0.01, 0.02);
         struct request request = weights_request(&weights);
-        request.transform = TRANSFORM_HADAMARD;
+        request.transform = weights_transform("hadamard");
         const struct report *report = report_of(&request, 3);
-        hadamard_apply(weights.x, 2 * (size_t)lengths[k], hadamard_block(lengths[k]));
+        struct basis *basis = weights_basis("hadamard", lengths[k]);
+        weights_turn(basis, weights.x, 2);
+        basis_free(basis);
         struct figures expected =
             direct_figures(weights.x, 2, (size_t)lengths[k], &request.scheme);
         direct_assert_figures(&report->figures, &expected);
@@ -338,7 +339,7 @@ static void test_cancelled(void **state)
         struct watch watch = { .cancel = left < 0 };
         struct canceller canceller = { &watch, 0, left };
         struct analysis analysis = {
-            pool, &watch, NULL, count_and_cancel, &canceller
+            .pool = pool, .watch = &watch, .publish = count_and_cancel, .user = &canceller,
         };
         struct error error = { ERROR_NONE, "" };
         const struct report *report = analysis_run(&analysis, &request, &error);

@@ -17,7 +17,7 @@
 static const struct audit *audit_by(const struct weights *weights, unsigned threads)
 {
     struct weights_stage stage;
-    weights_stage_begin(&stage, weights, TRANSFORM_NONE, threads);
+    weights_stage_begin(&stage, weights, threads);
     const struct audit *audit = audit_compute(&stage.stage, NULL);
     assert_non_null(audit);
     weights_stage_end(&stage);
@@ -206,7 +206,7 @@ static void test_cancelled(void **state)
     struct weights weights = weights_make_gaussian(3, 100, 0, 1);
     struct weights_stage stage;
     struct error error = { ERROR_NONE, "" };
-    weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
+    weights_stage_begin(&stage, &weights, 2);
     atomic_store(&stage.watch.cancel, true);
     assert_null(audit_compute(&stage.stage, &error));
     assert_int_equal(error.code, ERROR_CANCELLED);

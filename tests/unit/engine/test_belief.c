@@ -45,7 +45,7 @@ static struct scene *begin(enum belief belief, const struct family *family,
 {
     static struct scene scene;
     scene.weights = rows_of_all_sorts();
-    weights_stage_begin(&scene.stage, &scene.weights, TRANSFORM_NONE, 2);
+    weights_stage_begin(&scene.stage, &scene.weights, 2);
     scene.profile = profile_compute(&scene.stage.stage, NULL);
     scene.workspace.values = weights_memory(WORKSPACE_ELEMENTS);
     scene.table = NULL;

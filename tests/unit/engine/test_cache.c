@@ -75,7 +75,8 @@ static void test_keys(void **state)
     assert_false(has(cache, RESULT_PROFILE, &other, false));
     other = request, other.channel = 4;
     assert_false(has(cache, RESULT_PROFILE, &other, false));
-    other = request, other.transform = TRANSFORM_HADAMARD;
+    other = request;
+    assert_true(transform_spec_parse("hadamard", &other.transform, NULL));
     assert_false(has(cache, RESULT_PROFILE, &other, false));
 
     /* Only errors depend on the quantizer and on what theory believes. */

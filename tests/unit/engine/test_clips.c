@@ -24,7 +24,7 @@ static void thresholds(const struct weights *weights, struct scheme scheme, bool
 {
     struct weights_stage stage;
     const struct family family = { .laplace = laplace };
-    weights_stage_begin(&stage, weights, TRANSFORM_NONE, threads);
+    weights_stage_begin(&stage, weights, threads);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     assert_non_null(profile);
     const struct quantizers *quantizers =
@@ -51,7 +51,9 @@ static void searched(const struct weights *weights, int bits, struct clip clip, 
 static double power_error(const double w[], size_t n, int bits, double c, double p)
 {
     int each_side = (1 << (bits - 1)) - 1;
-    const struct grid grid = { .clip = c, .step = c / each_side, .levels_each_side = each_side };
+    const struct grid grid = {
+        .clip = c, .step = c / each_side, .lowest = -each_side, .highest = each_side
+    };
     double *e = weights_memory(n), sum = 0;
     grid_round(&grid, w, n, e, NULL);
     for (size_t i = 0; i < n; i++)
@@ -313,7 +315,7 @@ static void test_cancelled(void **state)
         struct weights_stage stage;
         struct error error = { ERROR_NONE, "" };
         struct clip_range found[3];
-        weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
+        weights_stage_begin(&stage, &weights, 2);
         const struct profile *profile = profile_compute(&stage.stage, NULL);
         atomic_store(&stage.watch.cancel, true);
         assert_false(clips_compute(&stage.stage, &scheme, profile, NULL, true, found, &error));

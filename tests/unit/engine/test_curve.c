@@ -22,7 +22,7 @@ static const struct curve *curve_of(const struct weights *weights, const struct 
     struct weights_stage stage;
     struct believer believer;
     struct error error = {ERROR_NONE, ""};
-    weights_stage_begin(&stage, weights, TRANSFORM_NONE, threads);
+    weights_stage_begin(&stage, weights, threads);
     const struct profile *profile = profile_compute(&stage.stage, &error);
     assert_non_null(profile);
     assert_true(believer_init(&believer, &stage.stage, profile, belief, NULL, NULL, &error));
@@ -298,7 +298,7 @@ static void test_cancelling(void **state)
     struct believer believer;
     struct error error = {ERROR_NONE, ""};
     const struct scheme scheme = scheme_default();
-    weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 1);
+    weights_stage_begin(&stage, &weights, 1);
     const struct profile *profile = profile_compute(&stage.stage, &error);
     assert_true(
         believer_init(&believer, &stage.stage, profile, BELIEF_GAUSSIAN, NULL, NULL, &error));

@@ -18,7 +18,7 @@ static void test_rows_are_compared(void **state)
     (void)state;
     struct weights weights = weights_make("F32", 2, (const uint64_t[]){ 5, 2 }, rows);
     struct weights_stage stage;
-    weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 1);
+    weights_stage_begin(&stage, &weights, 1);
     struct duplicate row[] = { { 7, 0, 0 }, { 7, 1, 1 }, { 7, 2, 2 }, { 7, 3, 3 }, { 9, 4, 4 } };
     assert_true(duplicates_find(&stage.stage, row, 5, NULL));
     static const size_t same_as[] = { 0, 1, 0, 0, 4 };
@@ -37,7 +37,7 @@ static void test_cancelled(void **state)
     struct weights weights = weights_make("F32", 2, (const uint64_t[]){ 5, 2 }, rows);
     struct weights_stage stage;
     struct error error = { ERROR_NONE, "" };
-    weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 1);
+    weights_stage_begin(&stage, &weights, 1);
     atomic_store(&stage.watch.cancel, true);
     struct duplicate row[] = { { 7, 0, 0 }, { 7, 1, 1 } };
     assert_false(duplicates_find(&stage.stage, row, 2, &error));

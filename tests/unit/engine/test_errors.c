@@ -22,10 +22,10 @@ static const struct scheme schemes[] = {
 #define SCHEMES (sizeof schemes / sizeof *schemes)
 
 static const struct errors *errors_of(const struct weights *weights, const struct scheme *scheme,
-                                      enum transform transform, unsigned threads)
+                                      unsigned threads)
 {
     struct weights_stage stage;
-    weights_stage_begin(&stage, weights, transform, threads);
+    weights_stage_begin(&stage, weights, threads);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     struct believer believer;
     assert_true(
@@ -67,7 +67,7 @@ static uint64_t sum(const uint64_t count[], size_t n)
 
 static void check_counts(const struct weights *weights, const struct scheme *scheme)
 {
-    const struct errors *errors = errors_of(weights, scheme, TRANSFORM_NONE, 2);
+    const struct errors *errors = errors_of(weights, scheme, 2);
     struct histogram *error = histogram_new(errors->error->low, errors->error->high,
                                             errors->error->bins);
     struct histogram *weight = histogram_new(errors->weight->low, errors->weight->high,
@@ -128,7 +128,7 @@ static void test_curves(void **state)
     (void)state;
     struct weights weights = mixed(3000);
     for (size_t i = 0; i < SCHEMES; i++) {
-        const struct errors *errors = errors_of(&weights, &schemes[i], TRANSFORM_NONE, 2);
+        const struct errors *errors = errors_of(&weights, &schemes[i], 2);
         const double *cdf = errors->theory_cdf;
         size_t bins = errors->error->bins;
         for (size_t k = 0; k < bins; k++)
@@ -219,11 +219,11 @@ static void same_reports(const struct report *a, const struct report *b)
     }
 }
 
-static void check_threads(struct weights weights, enum transform transform)
+static void check_threads(struct weights weights, const char *transform)
 {
     static const unsigned threads[] = { 2, 3, 5 };
     struct request request = weights_request(&weights);
-    request.transform = transform;
+    request.transform = weights_transform(transform);
     for (size_t i = 0; i < SCHEMES; i++) {
         request.scheme = schemes[i];
         request.belief = (enum belief)(i % BELIEF_COUNT);
@@ -242,10 +242,11 @@ static void check_threads(struct weights weights, enum transform transform)
 static void test_threads(void **state)
 {
     (void)state;
-    check_threads(mixed(1000), TRANSFORM_NONE);
-    check_threads(mixed(1024), TRANSFORM_HADAMARD);
-    check_threads(weights_make_gaussian(200, 257, 0.001, 0.02), TRANSFORM_NONE);
-    check_threads(weights_make_gaussian(1, 140000, 0.001, 0.02), TRANSFORM_NONE);
+    check_threads(mixed(1000), "none");
+    check_threads(mixed(1024), "hadamard");
+    check_threads(mixed(1000), "cat:64");
+    check_threads(weights_make_gaussian(200, 257, 0.001, 0.02), "none");
+    check_threads(weights_make_gaussian(1, 140000, 0.001, 0.02), "none");
 }
 
 /* Leaks are for the sanitizer to find. */
@@ -256,7 +257,7 @@ static void test_cancelled(void **state)
     for (size_t i = 0; i < SCHEMES; i++) {
         struct weights_stage stage;
         struct error error = { ERROR_NONE, "" };
-        weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
+        weights_stage_begin(&stage, &weights, 2);
         const struct profile *profile = profile_compute(&stage.stage, NULL);
         struct believer believer;
         assert_true(

@@ -26,7 +26,7 @@ static int compare(const void *a, const void *b)
 static const struct family *family_of(const struct weights *weights, unsigned threads)
 {
     struct weights_stage stage;
-    weights_stage_begin(&stage, weights, TRANSFORM_NONE, threads);
+    weights_stage_begin(&stage, weights, threads);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     const struct family *family = family_compute(&stage.stage, profile, NULL);
     assert_non_null(family);
@@ -203,7 +203,7 @@ static void test_cancelled(void **state)
     struct weights weights = weights_make_gaussian(3, 100, 0, 1);
     struct weights_stage stage;
     struct error error = { ERROR_NONE, "" };
-    weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
+    weights_stage_begin(&stage, &weights, 2);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     atomic_store(&stage.watch.cancel, true);
     assert_null(family_compute(&stage.stage, profile, &error));

@@ -37,7 +37,7 @@ static struct fit by_definition(const double row[], size_t length)
 static void fit_all(const struct weights *weights, unsigned threads, struct fit fit[])
 {
     struct weights_stage stage;
-    weights_stage_begin(&stage, weights, TRANSFORM_NONE, threads);
+    weights_stage_begin(&stage, weights, threads);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     assert_true(fits_compute(&stage.stage, profile, fit, NULL));
     part_unref(&profile->part);
@@ -103,7 +103,7 @@ static void test_cancelled(void **state)
     struct weights_stage stage;
     struct error error = { ERROR_NONE, "" };
     struct fit fit[3];
-    weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
+    weights_stage_begin(&stage, &weights, 2);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     atomic_store(&stage.watch.cancel, true);
     assert_false(fits_compute(&stage.stage, profile, fit, &error));

@@ -20,7 +20,7 @@ struct outcome {
 };
 
 static struct outcome ladder_of(const struct tensor *tensor, struct tensor_view view,
-                                enum transform transform, const struct normality *normality,
+                                const char *transform, const struct normality *normality,
                                 unsigned threads)
 {
     struct outcome outcome;
@@ -28,22 +28,25 @@ static struct outcome ladder_of(const struct tensor *tensor, struct tensor_view 
     struct watch watch = {.cancel = false};
     struct rows rows;
     struct pool *pool = pool_new(threads, &error);
-    assert_true(rows_init(&rows, tensor, view, REQUEST_ALL_CHANNELS, transform, &error));
+    assert_true(rows_init(&rows, tensor, view, REQUEST_ALL_CHANNELS, &error));
+    struct basis *basis = weights_basis(transform, rows.columns);
+    assert_true(rows_transform(&rows, basis, &error));
     const struct stage stage = {pool, &rows, &watch};
     if (!ladder_compute(&stage, normality, &outcome.weights, outcome.error, &error))
         fail_msg("%s", error.text);
     pool_free(pool);
+    basis_free(basis);
     return outcome;
 }
 
 /* The same by the analysis of one width, which rounds in double. */
 static const struct report *analyse(const struct tensor *tensor, struct tensor_view view,
-                                    enum transform transform, int bits)
+                                    const char *transform, int bits)
 {
     struct request request = {.tensor = tensor,
                               .view = view,
                               .channel = REQUEST_ALL_CHANNELS,
-                              .transform = transform,
+                              .transform = weights_transform(transform),
                               .scheme = scheme_default(),
                               .figures_only = true};
     request.scheme.bits = bits;
@@ -114,7 +117,7 @@ static void check_width(const struct outcome *outcome, const struct report *repo
     check_fits(report, got);
 }
 
-static void check(const struct tensor *tensor, struct tensor_view view, enum transform transform)
+static void check(const struct tensor *tensor, struct tensor_view view, const char *transform)
 {
     const struct outcome outcome = ladder_of(tensor, view, transform, NULL, 2);
     for (int bits = RECORD_BITS_LEAST; bits <= RECORD_BITS_MOST; bits++) {
@@ -144,7 +147,7 @@ static struct model *model_of(const char *dtype, size_t channels, size_t length,
 static void check_draws(const char *dtype, size_t channels, size_t length, double mean, double std)
 {
     struct model *model = model_of(dtype, channels, length, mean, std);
-    check(&model->tensors[0], as_stored, TRANSFORM_NONE);
+    check(&model->tensors[0], as_stored, "none");
     model_free(model);
 }
 
@@ -178,8 +181,8 @@ static void test_ties(void **state)
     typed_model_add(&writer, "v", "F64", "50,700", x, 50 * 700);
     free(x);
     struct model *model = typed_model_open(&writer, "ladder.safetensors");
-    check(&model->tensors[0], as_stored, TRANSFORM_NONE);
-    check(&model->tensors[1], as_stored, TRANSFORM_NONE);
+    check(&model->tensors[0], as_stored, "none");
+    check(&model->tensors[1], as_stored, "none");
     model_free(model);
 }
 
@@ -223,7 +226,7 @@ static void test_odd_channels(void **state)
         struct typed_model writer = {0};
         typed_model_add(&writer, "w", types[t], "9,7411", x, 9 * LENGTH);
         struct model *model = typed_model_open(&writer, "ladder.safetensors");
-        check(&model->tensors[0], as_stored, TRANSFORM_NONE);
+        check(&model->tensors[0], as_stored, "none");
         model_free(model);
     }
     free(x);
@@ -244,7 +247,7 @@ static void test_weights_on_the_grid(void **state)
     struct model *model = typed_model_open(&writer, "ladder.safetensors");
     for (size_t i = 0; i < 2; i++) {
         const struct outcome outcome =
-            ladder_of(&model->tensors[i], as_stored, TRANSFORM_NONE, NULL, 2);
+            ladder_of(&model->tensors[i], as_stored, "none", NULL, 2);
         for (size_t k = 0; k < RECORD_WIDTHS; k++)
             assert_true(outcome.error[k].abs_max < 1e-15);
     }
@@ -255,8 +258,9 @@ static void test_views_and_transforms(void **state)
 {
     (void)state;
     struct model *model = model_of("BF16", 288, 256, 0, 0.02);
-    check(&model->tensors[0], (struct tensor_view){.axis = 1}, TRANSFORM_NONE);
-    check(&model->tensors[0], as_stored, TRANSFORM_HADAMARD);
+    check(&model->tensors[0], (struct tensor_view){.axis = 1}, "none");
+    check(&model->tensors[0], as_stored, "hadamard");
+    check(&model->tensors[0], (struct tensor_view){.axis = 1}, "random");
     model_free(model);
 }
 
@@ -269,7 +273,7 @@ static void test_empty_tensor(void **state)
     struct model *model = typed_model_open(&writer, "ladder.safetensors");
     for (size_t i = 0; i < 2; i++) {
         const struct outcome outcome =
-            ladder_of(&model->tensors[i], as_stored, TRANSFORM_NONE, NULL, 2);
+            ladder_of(&model->tensors[i], as_stored, "none", NULL, 2);
         assert_int_equal(outcome.weights.elements, 0);
         assert_true(isnan(outcome.weights.std));
         assert_true(isnan(outcome.error[2].std) && isnan(outcome.error[2].sqnr_db));
@@ -284,9 +288,9 @@ static void test_threads_make_no_difference(void **state)
     for (size_t k = 0; k < 2; k++) {
         struct model *model = model_of("BF16", shapes[k][0], shapes[k][1], 0, 0.02);
         const struct outcome one =
-            ladder_of(&model->tensors[0], as_stored, TRANSFORM_NONE, NULL, 1);
+            ladder_of(&model->tensors[0], as_stored, "none", NULL, 1);
         const struct outcome five =
-            ladder_of(&model->tensors[0], as_stored, TRANSFORM_NONE, NULL, 5);
+            ladder_of(&model->tensors[0], as_stored, "none", NULL, 5);
         assert_memory_equal(&one, &five, sizeof one);
         model_free(model);
     }
@@ -302,7 +306,7 @@ static void test_fits_of_normal_channels(void **state)
     const struct normality normality = {.channels = 30, .channel = channel};
     struct model *model = model_of("BF16", 30, 200, 0, 0.02);
     const struct outcome outcome =
-        ladder_of(&model->tensors[0], as_stored, TRANSFORM_NONE, &normality, 2);
+        ladder_of(&model->tensors[0], as_stored, "none", &normality, 2);
     assert_int_equal(outcome.error[2].std_fit[RECORD_ALL].n, 30);
     assert_int_equal(outcome.error[2].std_fit[RECORD_NORMAL].n, 10);
     assert_int_equal(outcome.error[2].mean_fit[RECORD_NORMAL].n, 10);
@@ -314,7 +318,7 @@ static void test_ratios(void **state)
     (void)state;
     struct model *model = model_of("F32", 40, 500, 0, 0.02);
     const struct outcome outcome =
-        ladder_of(&model->tensors[0], as_stored, TRANSFORM_NONE, NULL, 2);
+        ladder_of(&model->tensors[0], as_stored, "none", NULL, 2);
     uint64_t counted = 0;
     for (size_t i = 0; i < RECORD_RATIOS; i++) {
         counted += outcome.weights.ratio[i];
@@ -335,8 +339,7 @@ static void test_cancelled(void **state)
     struct outcome outcome;
     struct rows rows;
     struct pool *pool = pool_new(2, &error);
-    assert_true(rows_init(&rows, &model->tensors[0], as_stored, REQUEST_ALL_CHANNELS,
-                          TRANSFORM_NONE, &error));
+    assert_true(rows_init(&rows, &model->tensors[0], as_stored, REQUEST_ALL_CHANNELS, &error));
     const struct stage stage = {pool, &rows, &watch};
     assert_false(ladder_compute(&stage, NULL, &outcome.weights, outcome.error, &error));
     assert_int_equal(error.code, ERROR_CANCELLED);

@@ -110,6 +110,109 @@ static void test_counts(void **state)
     }
 }
 
+static void check_within(const struct ladder_rounding *got, const float x[], size_t n,
+                         const struct ladder_range *range)
+{
+    long double squares = 0;
+    double most = 0, nearest = 0;
+    long codes = 0;
+    uint64_t clipped = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double t = (double)(x[i] * range->scale);
+        const double inside = fmin(fmax(t, (double)range->lowest), (double)range->highest);
+        const double code = nearbyint(inside), f = t - code;
+        codes += (long)code;
+        squares += f * f;
+        most = fmax(most, f * f);
+        nearest = fmax(nearest, (inside - code) * (inside - code));
+        clipped += (x[i] > range->above) | (x[i] < range->below);
+    }
+    assert_int_equal(got->codes, codes);
+    assert_int_equal(got->clipped, clipped);
+    weights_assert_near(got->squares, (double)squares, 1e-6, 0);
+    weights_assert_near((double)got->most, most, 1e-6, 0);
+    weights_assert_near((double)got->nearest, nearest, 1e-5, 0);
+}
+
+/* Levels with ends, of all processors alike. */
+static void test_rounding_within(void **state)
+{
+    (void)state;
+    const struct ladder_kernels *kernels[LADDER_KERNELS_MOST];
+    const struct ladder_range range = {
+        .scale = 5.3f, .lowest = -8, .highest = 7, .below = -1.6f, .above = 1.4f};
+    ladder_kernels_all(kernels);
+    for (size_t l = 0; l < LENGTHS; l++) {
+        const float *x = draws(lengths[l]);
+        const struct ladder_rounding first = kernels[0]->round_within(x, lengths[l], &range);
+        check_within(&first, x, lengths[l], &range);
+        for (size_t k = 1; kernels[k]; k++) {
+            const struct ladder_rounding other = kernels[k]->round_within(x, lengths[l], &range);
+            assert_int_equal(other.codes, first.codes);
+            assert_int_equal(other.clipped, first.clipped);
+            weights_assert_same(other.squares, first.squares);
+        }
+    }
+}
+
+/* Magnitudes and range, which not every look tells. */
+static void test_looking_well(void **state)
+{
+    (void)state;
+    const struct ladder_kernels *kernels[LADDER_KERNELS_MOST];
+    ladder_kernels_all(kernels);
+    for (size_t l = 0; l < LENGTHS; l++) {
+        const size_t n = lengths[l];
+        const float *x = draws(n);
+        long double magnitudes = 0;
+        for (size_t i = 0; i < n; i++)
+            magnitudes += fabsf(x[i]);
+        for (size_t k = 0; kernels[k]; k++) {
+            struct ladder_look plain, well;
+            float min, max;
+            kernels[k]->look(x, n, &plain);
+            kernels[k]->look_well(x, n, &well);
+            kernels[k]->extent(x, n, &min, &max);
+            weights_assert_near(well.magnitudes, (double)magnitudes, 1e-13, 0);
+            well.magnitudes = plain.magnitudes;
+            assert_memory_equal(&well, &plain, sizeof well);
+            weights_assert_same((double)min, (double)plain.min);
+            weights_assert_same((double)max, (double)plain.max);
+        }
+    }
+}
+
+/* Places of what lies inside, outside, on a tie, and of NaN, which must be within the tables. */
+static void test_places(void **state)
+{
+    (void)state;
+    const struct ladder_kernels *kernels[LADDER_KERNELS_MOST];
+    const struct ladder_picture picture = {.half = 2,
+                                           .clip = 1,
+                                           .lowest = -2,
+                                           .highest = 2,
+                                           .error_scale = 8,
+                                           .error_bins = 10,
+                                           .weight_scale = 4,
+                                           .weight_low = 6,
+                                           .weight_bins = 12};
+    static const float x[LADDER_LANES] = {0, 0.25f, 0.75f, -0.25f, 0.3f, 1, -1, 2, -2, NAN, 1.2f};
+    static const int32_t level[] = {2, 2, 4, 2, 3, 4, 0, 4, 0, 0, 4};
+    /* (code - 2 x) 8 + 6 and 4 x + 7, cut. */
+    static const int32_t error[] = {6, 2, 10, 10, 9, 6, 6, 0, 11, 0, 2};
+    static const int32_t weight[] = {7, 8, 10, 6, 8, 11, 3, 13, 0, 0, 11};
+    struct ladder_places places;
+    ladder_kernels_all(kernels);
+    for (size_t k = 0; kernels[k]; k++) {
+        kernels[k]->place(x, 11, &picture, &places);
+        for (size_t i = 0; i < 11; i++) {
+            assert_int_equal(places.level[i], level[i]);
+            assert_int_equal(places.error[i], error[i]);
+            assert_int_equal(places.weight[i], weight[i]);
+        }
+    }
+}
+
 static void check_decoding(void (*decode)(const unsigned char *, size_t, float *),
                            const struct dtype *dtype)
 {
@@ -146,9 +249,9 @@ static void test_decoding(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sums),
-        cmocka_unit_test(test_counts),
-        cmocka_unit_test(test_decoding),
+        cmocka_unit_test(test_sums),         cmocka_unit_test(test_rounding_within),
+        cmocka_unit_test(test_looking_well), cmocka_unit_test(test_places),
+        cmocka_unit_test(test_counts),       cmocka_unit_test(test_decoding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

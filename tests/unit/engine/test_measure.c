@@ -29,7 +29,7 @@ struct bench {
 static void begin(struct bench *bench, const struct scheme *scheme)
 {
     bench->weights = random_weights(1, LENGTH);
-    weights_stage_begin(&bench->stage, &bench->weights, TRANSFORM_NONE, 1);
+    weights_stage_begin(&bench->stage, &bench->weights, 1);
     bench->rows = bench->stage.rows;
     bench->profile = profile_compute(&bench->stage.stage, NULL);
     bench->quantizers =

@@ -42,7 +42,7 @@ static struct channel_normality directly(const double x[], size_t d)
 static const struct normality *normality_of(const struct weights *weights, unsigned threads)
 {
     struct weights_stage stage;
-    weights_stage_begin(&stage, weights, TRANSFORM_NONE, threads);
+    weights_stage_begin(&stage, weights, threads);
     const struct normality *normality = normality_compute(&stage.stage, NULL);
     assert_non_null(normality);
     weights_stage_end(&stage);
@@ -130,7 +130,7 @@ static void test_cancelled(void **state)
         struct weights weights = weights_make_gaussian(2, lengths[k], 0, 1);
         struct weights_stage stage;
         struct error error = { ERROR_NONE, "" };
-        weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
+        weights_stage_begin(&stage, &weights, 2);
         atomic_store(&stage.watch.cancel, true);
         assert_null(normality_compute(&stage.stage, &error));
         assert_int_equal(error.code, ERROR_CANCELLED);

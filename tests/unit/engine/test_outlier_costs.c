@@ -44,7 +44,7 @@ struct setting {
 static void begin(struct setting *setting, const struct weights *weights)
 {
     struct outlier_limits limits = outlier_limits_default();
-    weights_stage_begin(&setting->stage, weights, TRANSFORM_NONE, 2);
+    weights_stage_begin(&setting->stage, weights, 2);
     setting->profile = profile_compute(&setting->stage.stage, NULL);
     setting->outliers =
         outliers_compute(&setting->stage.stage, setting->profile, &limits, NULL);

@@ -19,7 +19,7 @@ static const struct outlier_map *map_of(const struct weights *weights, struct ou
                                         unsigned threads)
 {
     struct weights_stage stage;
-    weights_stage_begin(&stage, weights, TRANSFORM_NONE, threads);
+    weights_stage_begin(&stage, weights, threads);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     const struct outlier_map *map =
         outlier_map_compute(&stage.stage, profile, LIMIT, &region, NULL);
@@ -64,7 +64,7 @@ static void check(const struct weights *weights, const struct outlier_map *map, 
 static void check_region(const struct weights *weights, struct outlier_region region)
 {
     struct weights_stage stage;
-    weights_stage_begin(&stage, weights, TRANSFORM_NONE, 1);
+    weights_stage_begin(&stage, weights, 1);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     double mean = moments_mean(&profile->total), std = moments_std(&profile->total);
     part_unref(&profile->part);
@@ -126,7 +126,7 @@ static void test_regions_are_kept_within(void **state)
     (void)state;
     struct weights weights = weights_make_gaussian(10, 20, 0, 1);
     struct weights_stage stage;
-    weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 1);
+    weights_stage_begin(&stage, &weights, 1);
     static const struct outlier_region wanted[][2] = {
         { { 0, 0, 0, 0 }, { 0, 10, 0, 20 } },   { { 3, 2, 4, 5 }, { 3, 2, 4, 5 } },
         { { 9, 4, 18, 5 }, { 6, 4, 15, 5 } },   { { 3, 99, 30, 21 }, { 0, 10, 0, 20 } },
@@ -169,7 +169,7 @@ static void test_cancelled(void **state)
     struct weights weights = weights_make_gaussian(3, 100, 0, 1);
     struct weights_stage stage;
     struct error error = { ERROR_NONE, "" };
-    weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
+    weights_stage_begin(&stage, &weights, 2);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     atomic_store(&stage.watch.cancel, true);
     assert_null(outlier_map_compute(&stage.stage, profile, LIMIT, &(struct outlier_region){ 0 },

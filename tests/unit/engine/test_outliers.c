@@ -18,7 +18,7 @@ static const struct outliers *outliers_by(const struct weights *weights,
                                           const struct outlier_limits *limits, unsigned threads)
 {
     struct weights_stage stage;
-    weights_stage_begin(&stage, weights, TRANSFORM_NONE, threads);
+    weights_stage_begin(&stage, weights, threads);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     const struct outliers *outliers = outliers_compute(&stage.stage, profile, limits, NULL);
     assert_non_null(outliers);
@@ -107,7 +107,7 @@ static double *percentiles_of(const struct weights *weights)
 {
     struct weights_stage stage;
     double *percentile = weights_memory(weights->channels);
-    weights_stage_begin(&stage, weights, TRANSFORM_NONE, 1);
+    weights_stage_begin(&stage, weights, 1);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     assert_true(percentile_compute(&stage.stage, profile, PERCENTILE_OF_MAGNITUDES, 99.9,
                                    percentile, NULL));
@@ -254,7 +254,7 @@ static void test_cancelled(void **state)
     struct weights_stage stage;
     struct error error = { ERROR_NONE, "" };
     struct outlier_limits limits = outlier_limits_default();
-    weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
+    weights_stage_begin(&stage, &weights, 2);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     atomic_store(&stage.watch.cancel, true);
     assert_null(outliers_compute(&stage.stage, profile, &limits, &error));

@@ -46,7 +46,7 @@ static void check_rows(const struct weights *weights, const size_t finite[], uns
 {
     double *got = weights_memory(weights->channels);
     struct weights_stage stage;
-    weights_stage_begin(&stage, weights, TRANSFORM_NONE, threads);
+    weights_stage_begin(&stage, weights, threads);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     assert_non_null(profile);
     for (size_t k = 0; k < PERCENTS; k++) {
@@ -138,7 +138,7 @@ static void test_values(void **state)
         struct weights weights = weights_make_gaussian(2, lengths[k], -0.3, 1);
         struct weights_stage stage;
         double got[2];
-        weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
+        weights_stage_begin(&stage, &weights, 2);
         const struct profile *profile = profile_compute(&stage.stage, NULL);
         for (size_t i = 0; i < 2 * weights.length; i++)
             weights.x[i] += 10;
@@ -168,7 +168,7 @@ static void test_cancelled(void **state)
         struct weights_stage stage;
         struct error error = { ERROR_NONE, "" };
         double got[3];
-        weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
+        weights_stage_begin(&stage, &weights, 2);
         const struct profile *profile = profile_compute(&stage.stage, NULL);
         atomic_store(&stage.watch.cancel, true);
         assert_false(percentile_compute(&stage.stage, profile, PERCENTILE_OF_MAGNITUDES, 50, got,

@@ -15,7 +15,7 @@ static struct quantizer grid_of(double step)
 {
     return (struct quantizer){
         .kind = LEVELS_UNIFORM,
-        .grid = { .clip = 2 * step, .step = step, .levels_each_side = 2, .lowest = -2,
+        .grid = { .clip = 2 * step, .step = step, .lowest = -2,
                   .highest = 2 },
         .step = step,
         .reach = 2 * step,

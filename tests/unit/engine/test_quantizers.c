@@ -229,7 +229,7 @@ static void test_cancelled(void **state)
             const struct scheme scheme = scheme_of(&all_words[i], some[g]);
             struct weights_stage stage;
             struct error error = { ERROR_NONE, "" };
-            weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
+            weights_stage_begin(&stage, &weights, 2);
             const struct profile *profile = profile_compute(&stage.stage, NULL);
             atomic_store(&stage.watch.cancel, true);
             const struct quantizers *quantizers =

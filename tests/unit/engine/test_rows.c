@@ -12,10 +12,9 @@
 #include "../model/fixture.h"
 #include "engine/pool.h"
 #include "engine/rows.h"
-#include "linear/hadamard.h"
 #include "weights.h"
 
-static double out[WORKSPACE_ELEMENTS], scratch[WORKSPACE_ELEMENTS];
+static double out[WORKSPACE_ELEMENTS], scratch[WORKSPACE_SCRATCH];
 static const struct tensor_view as_stored;
 
 /* A matrix whose elements are their own numbers. */
@@ -32,17 +31,17 @@ static struct weights numbered(unsigned rank, const uint64_t dims[])
     return weights;
 }
 
-static struct rows all_rows(const struct weights *weights, enum transform transform)
+static struct rows all_rows(const struct weights *weights)
 {
     struct rows rows;
-    assert_true(rows_init(&rows, weights->tensor, as_stored, -1, transform, NULL));
+    assert_true(rows_init(&rows, weights->tensor, as_stored, -1, NULL));
     return rows;
 }
 
 static void check_cover(unsigned rank, const uint64_t dims[])
 {
     struct weights weights = numbered(rank, dims);
-    struct rows rows = all_rows(&weights, TRANSFORM_NONE);
+    struct rows rows = all_rows(&weights);
     size_t n = (size_t)rows_elements(&rows), next_part = 0, next_element = 0;
     assert_int_equal(n, weights.tensor->elements);
     for (size_t unit = 0; unit < rows.batches; unit++) {
@@ -88,7 +87,7 @@ static void test_empty_channels_share_units(void **state)
 {
     (void)state;
     struct weights weights = numbered(2, (const uint64_t[]){ 100000, 0 });
-    struct rows rows = all_rows(&weights, TRANSFORM_NONE);
+    struct rows rows = all_rows(&weights);
     assert_int_equal(rows.channels, 100000);
     assert_true(rows.batches < 100);
     weights_free(&weights);
@@ -100,7 +99,7 @@ static void test_one_channel(void **state)
     struct weights weights = numbered(2, (const uint64_t[]){ 4, 70000 });
     for (int64_t channel = 0; channel < 4; channel++) {
         struct rows rows;
-        assert_true(rows_init(&rows, weights.tensor, as_stored, channel, TRANSFORM_NONE, NULL));
+        assert_true(rows_init(&rows, weights.tensor, as_stored, channel, NULL));
         assert_int_equal(rows.channels, 1);
         assert_int_equal(rows_parts(&rows), 2);
         assert_int_equal(rows_channel(&rows, 0), channel);
@@ -115,7 +114,7 @@ static void check_refused(const struct tensor *tensor, int64_t channel, const ch
 {
     struct rows rows;
     struct error error = { ERROR_NONE, "" };
-    assert_false(rows_init(&rows, tensor, as_stored, channel, TRANSFORM_NONE, &error));
+    assert_false(rows_init(&rows, tensor, as_stored, channel, &error));
     assert_int_equal(error.code, ERROR_USAGE);
     assert_string_equal(error.text, text);
 }
@@ -144,48 +143,6 @@ static void test_refusals(void **state)
     check_refused(&unknown, -1, "w: this element type is not known");
 }
 
-/* Parts of a long row must not cut a block in two: compares with a transform of the whole. */
-static void check_hadamard(uint64_t length, size_t block)
-{
-    struct weights weights = weights_make_gaussian(2, length, 0.1, 1);
-    struct rows rows = all_rows(&weights, TRANSFORM_HADAMARD);
-    assert_int_equal(rows.block, block);
-    double *whole = weights_memory((size_t)length);
-    for (size_t part = 0; part < rows_parts(&rows); part++) {
-        size_t channel = rows_part_channel(&rows, part), piece = part % rows.parts_per_channel;
-        if (piece == 0) {
-            memcpy(whole, weights.x + channel * length, (size_t)length * sizeof *whole);
-            hadamard_apply(whole, (size_t)length, block);
-        }
-        assert_true(rows_read(&rows, part, out, scratch, NULL));
-        assert_memory_equal(out, whole + piece * WORKSPACE_ELEMENTS,
-                            rows_part_length(&rows, part) * sizeof *out);
-    }
-    free(whole);
-    weights_free(&weights);
-}
-
-static void test_hadamard(void **state)
-{
-    (void)state;
-    check_hadamard(1, 1);
-    check_hadamard(7, 1);
-    check_hadamard(48, 16);
-    check_hadamard(4096, 4096);
-    check_hadamard(65536, 65536);
-    check_hadamard(65544, 8);
-    check_hadamard(131072, 65536);
-    check_hadamard(196608, 65536);
-    check_hadamard(98304, 32768);
-
-    struct weights bias = numbered(1, (const uint64_t[]){ 64 });
-    struct rows rows = all_rows(&bias, TRANSFORM_HADAMARD);
-    assert_int_equal(rows.block, 1);
-    assert_true(rows_read(&rows, 0, out, scratch, NULL));
-    assert_true(out[63] == 63);
-    weights_free(&bias);
-}
-
 static void assert_same(const struct rows *a, const struct rows *b)
 {
     assert_int_equal(a->channels, b->channels);
@@ -200,7 +157,7 @@ static void assert_same(const struct rows *a, const struct rows *b)
 static void check_sample(uint64_t channels, uint64_t length)
 {
     struct weights weights = numbered(2, (const uint64_t[]){ channels, length });
-    struct rows rows = all_rows(&weights, TRANSFORM_NONE);
+    struct rows rows = all_rows(&weights);
     struct rows sample = rows, again = rows;
     assert_true(rows_sample(&sample));
     assert_true(rows_sample(&again));
@@ -243,38 +200,13 @@ static void test_samples(void **state)
     check_sample(1, 262145);
 }
 
-static void test_sample_of_transformed_long_rows(void **state)
-{
-    (void)state;
-    static const uint64_t lengths[] = { 196608, 98304 * 3, 65544 * 5 };
-    for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
-        struct weights weights = weights_make_gaussian(2, lengths[k], 0, 1);
-        struct rows sample = all_rows(&weights, TRANSFORM_HADAMARD);
-        double *whole = weights_memory(2 * (size_t)lengths[k]);
-        memcpy(whole, weights.x, 2 * (size_t)lengths[k] * sizeof *whole);
-        hadamard_apply(whole, 2 * (size_t)lengths[k], sample.block);
-        assert_true(rows_sample(&sample));
-        assert_true(rows_read(&sample, 0, out, scratch, NULL));
-        /* Every chunk is somewhere in the transformed whole, so it was cut at blocks. */
-        size_t at = 0;
-        for (size_t i = 0; i < rows_part_length(&sample, 0); i += sample.chunk) {
-            while (at < lengths[k] && whole[at] != out[i])
-                at += sample.block;
-            assert_true(at + sample.chunk <= lengths[k]);
-            assert_memory_equal(out + i, whole + at, sample.chunk * sizeof *out);
-        }
-        free(whole);
-        weights_free(&weights);
-    }
-}
-
 static void test_small_tensors_are_not_sampled(void **state)
 {
     (void)state;
     static const uint64_t shapes[][2] = { { 0, 5 }, { 5, 0 }, { 512, 512 }, { 1, 262144 } };
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         struct weights weights = numbered(2, shapes[i]);
-        struct rows rows = all_rows(&weights, TRANSFORM_NONE), before = rows;
+        struct rows rows = all_rows(&weights), before = rows;
         assert_false(rows_sample(&rows));
         assert_same(&rows, &before);
         weights_free(&weights);
@@ -288,9 +220,7 @@ int main(void)
         cmocka_unit_test(test_empty_channels_share_units),
         cmocka_unit_test(test_one_channel),
         cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_hadamard),
         cmocka_unit_test(test_samples),
-        cmocka_unit_test(test_sample_of_transformed_long_rows),
         cmocka_unit_test(test_small_tensors_are_not_sampled),
     };
     return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);

@@ -14,11 +14,20 @@
 #include "../model/fixture.h"
 #include "engine/pool.h"
 #include "engine/rows.h"
-#include "linear/hadamard.h"
 #include "weights.h"
 
-static double out[WORKSPACE_ELEMENTS], scratch[WORKSPACE_ELEMENTS];
+static double out[WORKSPACE_ELEMENTS], scratch[WORKSPACE_SCRATCH];
 static const struct tensor_view as_stored;
+
+/* Nothing, a transform that mixes a few columns, and one that mixes all. */
+static const char *const transforms[] = { "none", "hadamard:8+signs", "hadamard" };
+
+/* Whether rows of that length can be read behind a transform. */
+static bool fits(const char *transform, uint64_t length)
+{
+    return transform[0] == 'n' ||
+           (transform[8] == ':' ? length % 8 == 0 : length <= WORKSPACE_ELEMENTS);
+}
 
 /* A matrix whose elements are their own numbers. */
 static struct weights numbered(unsigned rank, const uint64_t dims[])
@@ -34,10 +43,11 @@ static struct weights numbered(unsigned rank, const uint64_t dims[])
     return weights;
 }
 
-static struct rows all_rows(const struct weights *weights, enum transform transform)
+static struct rows all_rows(const struct weights *weights, const struct basis *basis)
 {
     struct rows rows;
-    assert_true(rows_init(&rows, weights->tensor, as_stored, -1, transform, NULL));
+    assert_true(rows_init(&rows, weights->tensor, as_stored, -1, NULL));
+    assert_true(rows_transform(&rows, basis, NULL));
     return rows;
 }
 
@@ -98,12 +108,12 @@ static void check_unit(const struct rows *units, size_t unit, const double whole
 }
 
 static void check_units(uint64_t channels, uint64_t length, uint64_t lines, uint64_t columns,
-                        enum transform transform)
+                        const char *transform)
 {
     struct weights weights = numbered(2, (const uint64_t[]){ channels, length });
-    const struct rows rows = all_rows(&weights, transform);
-    if (rows.block > 1)
-        hadamard_apply(weights.x, (size_t)(channels * length), rows.block);
+    struct basis *basis = weights_basis(transform, length);
+    const struct rows rows = all_rows(&weights, basis);
+    weights_turn(basis, weights.x, (size_t)channels);
     struct rows units;
     rows_units(&rows, lines, columns, &units);
     size_t unit = 0, parts = 0;
@@ -116,6 +126,7 @@ static void check_units(uint64_t channels, uint64_t length, uint64_t lines, uint
         parts += rows_batch(&units, batch).parts;
     }
     assert_int_equal(parts, rows_parts(&units));
+    basis_free(basis);
     weights_free(&weights);
 }
 
@@ -131,18 +142,19 @@ static void test_units(void **state)
     };
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         for (size_t k = 0; k < sizeof sides / sizeof *sides; k++)
-            for (int transform = 0; transform < 2; transform++)
-                check_units(shapes[i][0], shapes[i][1], sides[k][0], sides[k][1],
-                            transform ? TRANSFORM_HADAMARD : TRANSFORM_NONE);
+            for (size_t t = 0; t < sizeof transforms / sizeof *transforms; t++)
+                if (fits(transforms[t], shapes[i][1]))
+                    check_units(shapes[i][0], shapes[i][1], sides[k][0], sides[k][1],
+                                transforms[t]);
 }
 
 /* Long channels are cut where groups end, whatever the transform mixes. */
-static void check_aligned(uint64_t length, size_t group, enum transform transform)
+static void check_aligned(uint64_t length, size_t group, const char *transform)
 {
     struct weights weights = weights_make_gaussian(2, length, 0, 1);
-    struct rows rows = all_rows(&weights, transform);
-    if (rows.block > 1)
-        hadamard_apply(weights.x, 2 * (size_t)length, rows.block);
+    struct basis *basis = weights_basis(transform, length);
+    struct rows rows = all_rows(&weights, basis);
+    weights_turn(basis, weights.x, 2);
     rows_align(&rows, group);
     size_t at = 0;
     for (size_t part = 0; part < rows_parts(&rows); part++) {
@@ -157,6 +169,7 @@ static void check_aligned(uint64_t length, size_t group, enum transform transfor
         at += n;
     }
     assert_int_equal(at, 2 * length);
+    basis_free(basis);
     weights_free(&weights);
 }
 
@@ -166,10 +179,10 @@ static void test_alignment(void **state)
     static const size_t groups[] = { 1, 32, 48, 100, 65536, 60000 };
     static const uint64_t lengths[] = { 1000, 65536, 65537, 98304, 200000 };
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
-        for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
-            check_aligned(lengths[k], groups[i], TRANSFORM_NONE);
-            check_aligned(lengths[k], groups[i], TRANSFORM_HADAMARD);
-        }
+        for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++)
+            for (size_t t = 0; t < sizeof transforms / sizeof *transforms; t++)
+                if (fits(transforms[t], lengths[k]))
+                    check_aligned(lengths[k], groups[i], transforms[t]);
 }
 
 int main(void)

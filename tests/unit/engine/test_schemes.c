@@ -220,7 +220,8 @@ static void test_sample(void **state)
         struct watch watch = { .cancel = false };
         struct pool *pool = pool_new(2, NULL);
         const struct report *first = NULL;
-        struct analysis analysis = { pool, &watch, NULL, keep_first, &first };
+        struct analysis analysis = {
+            .pool = pool, .watch = &watch, .publish = keep_first, .user = &first};
         const struct report *last = analysis_run(&analysis, &request, NULL);
         assert_true(first && last && first->sampled && !last->sampled);
         assert_true(first->rows.channels < last->rows.channels);

@@ -240,7 +240,7 @@ static void test_cancelled(void **state)
     struct error error = { ERROR_NONE, "" };
     const struct scheme scheme = scheme_default();
     struct believer believer;
-    weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
+    weights_stage_begin(&stage, &weights, 2);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     assert_true(
         believer_init(&believer, &stage.stage, profile, BELIEF_GAUSSIAN, NULL, NULL, NULL));

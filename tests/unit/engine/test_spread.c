@@ -23,7 +23,7 @@ static int compare(const void *a, const void *b)
 static const struct spread *spread_of(const struct weights *weights)
 {
     struct weights_stage stage;
-    weights_stage_begin(&stage, weights, TRANSFORM_NONE, 2);
+    weights_stage_begin(&stage, weights, 2);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     const struct spread *spread = spread_compute(&stage.stage, profile, NULL);
     assert_non_null(spread);
@@ -167,7 +167,7 @@ static void test_cancelled(void **state)
     struct weights weights = weights_make_gaussian(3, 100, 0, 1);
     struct weights_stage stage;
     struct error error = { ERROR_NONE, "" };
-    weights_stage_begin(&stage, &weights, TRANSFORM_NONE, 2);
+    weights_stage_begin(&stage, &weights, 2);
     const struct profile *profile = profile_compute(&stage.stage, NULL);
     atomic_store(&stage.watch.cancel, true);
     assert_null(spread_compute(&stage.stage, profile, &error));

@@ -28,7 +28,7 @@ static struct quantizer grid_of(double step)
 {
     return (struct quantizer){
         .kind = LEVELS_UNIFORM,
-        .grid = { .clip = 7 * step, .step = step, .levels_each_side = 7, .lowest = -7,
+        .grid = { .clip = 7 * step, .step = step, .lowest = -7,
                   .highest = 7 },
         .step = step,
         .reach = 7 * step,

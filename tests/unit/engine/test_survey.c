@@ -169,7 +169,7 @@ static void test_changes_while_busy(void **state)
         settings = survey_usual();
         settings.scheme.bits = 2 + i % 9;
         settings.view.axis = i / 6 % 2;
-        settings.transform = i / 12 % 2 ? TRANSFORM_HADAMARD : TRANSFORM_NONE;
+        settings.transform = weights_transform(i / 12 % 2 ? i / 24 % 2 ? "cat" : "hadamard" : "none");
         if (i % 5 == 0)
             settings.scheme.clip = (struct clip){CLIP_SIGMA, 3};
         survey_ask(survey, &settings);

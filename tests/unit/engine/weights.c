@@ -133,7 +133,6 @@ struct request weights_request(const struct weights *weights)
     return (struct request){
         .tensor = weights->tensor,
         .channel = REQUEST_ALL_CHANNELS,
-        .transform = TRANSFORM_NONE,
         .scheme = scheme_default(),
     };
 }
@@ -156,14 +155,43 @@ void weights_report_free(const struct report *report)
         part_unref(&report->part);
 }
 
+struct transform_spec weights_transform(const char *text)
+{
+    struct transform_spec spec;
+    struct error error;
+    if (!transform_spec_parse(text, &spec, &error))
+        fail_msg("%s", error.text);
+    return spec;
+}
+
+struct basis *weights_basis(const char *text, uint64_t columns)
+{
+    const struct transform_spec spec = weights_transform(text);
+    const struct basis_input input = { .columns = (size_t)columns };
+    struct error error;
+    struct basis *basis = spec.count > 0 ? basis_new(&spec, &input, &error) : NULL;
+    if (!basis && spec.count > 0)
+        fail_msg("%s: %s", text, error.text);
+    return basis;
+}
+
+void weights_turn(const struct basis *basis, double x[], size_t rows)
+{
+    if (!basis)
+        return;
+    double *scratch = weights_memory(basis_scratch(basis) + 1);
+    basis_turn_weights(basis, x, rows, scratch);
+    free(scratch);
+}
+
 void weights_stage_begin(struct weights_stage *stage, const struct weights *weights,
-                         enum transform transform, unsigned threads)
+                         unsigned threads)
 {
     struct error error = { ERROR_NONE, "" };
     memset(stage, 0, sizeof *stage);
     stage->pool = pool_new(threads, &error);
     assert_non_null(stage->pool);
-    if (!rows_init(&stage->rows, weights->tensor, as_stored, REQUEST_ALL_CHANNELS, transform, &error))
+    if (!rows_init(&stage->rows, weights->tensor, as_stored, REQUEST_ALL_CHANNELS, &error))
         fail_msg("%s", error.text);
     stage->stage = (struct stage){ stage->pool, &stage->rows, &stage->watch };
 }

@@ -55,6 +55,16 @@ const struct report *weights_report(const struct request *request, unsigned thre
                                     struct error *error);
 void weights_report_free(const struct report *report);
 
+/* A transform as people type it; ends the test if it is none. */
+struct transform_spec weights_transform(const char *text);
+
+/* The basis of one that does not depend on the layer, for rows of a length; NULL for none.  The
+ * caller frees it. */
+struct basis *weights_basis(const char *text, uint64_t columns);
+
+/* Transforms rows, one after the other; basis may be NULL. */
+void weights_turn(const struct basis *basis, double x[], size_t rows);
+
 /* What a single stage needs, for all rows. */
 struct weights_stage {
     struct pool *pool;
@@ -63,7 +73,7 @@ struct weights_stage {
     struct stage stage;
 };
 void weights_stage_begin(struct weights_stage *stage, const struct weights *weights,
-                         enum transform transform, unsigned threads);
+                         unsigned threads);
 /* The quantizers of a stage's rows, which are a whole tensor's; family may be NULL.  NULL with
  * *error. */
 const struct quantizers *weights_quantizers(const struct stage *stage, const struct scheme *scheme,
