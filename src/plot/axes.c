@@ -2,6 +2,7 @@
 #include "plot/axes.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -144,6 +145,20 @@ static void draw_y_axis(struct cells *cells, struct rect area, const struct scal
     }
 }
 
+/* The given ticks, or round ones: every fourth row, but closer where rows are few. */
+static void find_y_ticks(const struct axes *axes, int rows, struct scale_ticks *ticks)
+{
+    if (!axes->y_ticks) {
+        scale_find_ticks(&axes->y, at_most_ticks(rows / 4 + 3), ticks);
+        return;
+    }
+    ticks->count = axes->y_tick_count;
+    for (size_t i = 0; i < ticks->count; i++) {
+        ticks->at[i] = axes->y_ticks[i].at;
+        snprintf(ticks->label[i], sizeof ticks->label[i], "%s", axes->y_ticks[i].label);
+    }
+}
+
 struct rect axes_draw(struct cells *cells, struct rect rect, const struct axes *axes,
                       enum glyphs glyphs)
 {
@@ -151,8 +166,7 @@ struct rect axes_draw(struct cells *cells, struct rect rect, const struct axes *
         return rect;
     const struct box *box = glyphs == GLYPHS_ASCII ? &ascii_box : &lines_box;
     struct scale_ticks ticks;
-    /* Every fourth row, but closer where rows are few. */
-    scale_find_ticks(&axes->y, at_most_ticks((rect.height - 2) / 4 + 3), &ticks);
+    find_y_ticks(axes, rect.height - 2, &ticks);
     int margin = widest_label(&ticks) + 2; /* numbers, a space, the axis line */
     if (rect.width - margin < LEAST_AREA) {
         ticks.count = 0;

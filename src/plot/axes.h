@@ -14,6 +14,8 @@ struct axes {
     const struct tick *x_ticks; /* NULL: round ticks */
     size_t x_tick_count;
     const char *x_title;        /* among the numbers below, as far right as it fits; or NULL */
+    const struct tick *y_ticks; /* as for x; labels at the left */
+    size_t y_tick_count;        /* at most SCALE_TICKS */
 };
 
 /* Draws the axes into rect and returns the area between them; where there is no room for axes

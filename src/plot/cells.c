@@ -37,6 +37,13 @@ void cells_clear(struct cells *cells)
         cells->cell[i] = blank;
 }
 
+void cells_copy(struct cells *to, const struct cells *from)
+{
+    assert(to->width == from->width && to->height == from->height);
+    memcpy(to->cell, from->cell,
+           (size_t)from->width * (size_t)from->height * sizeof *from->cell);
+}
+
 static struct cell *cell_at(const struct cells *cells, int x, int y)
 {
     if (x < 0 || y < 0 || x >= cells->width || y >= cells->height)
@@ -210,7 +217,7 @@ void cells_dump_colour(const struct cells *cells, struct text *out)
     }
 }
 
-static bool cell_equal(const struct cell *a, const struct cell *b)
+bool cell_equal(const struct cell *a, const struct cell *b)
 {
     return a->point == b->point && a->combining == b->combining && a->style == b->style &&
            a->reverse == b->reverse && a->filled == b->filled;

@@ -56,6 +56,7 @@ enum glyphs { GLYPHS_BRAILLE, GLYPHS_BLOCKS, GLYPHS_ASCII, GLYPHS_COUNT };
 struct cells *cells_new(int width, int height); /* blank; sizes at least 1 */
 void cells_free(struct cells *cells);
 void cells_clear(struct cells *cells);
+void cells_copy(struct cells *to, const struct cells *from); /* of one size */
 
 /* Puts one character; outside the frame it does nothing.  Overwriting half of a wide character
  * blanks the other half. */
@@ -81,6 +82,7 @@ void cells_dump(const struct cells *cells, struct text *out);
 /* The same with SGR colours (16-colour palette), for pictures. */
 void cells_dump_colour(const struct cells *cells, struct text *out);
 
+bool cell_equal(const struct cell *a, const struct cell *b);
 bool cells_equal(const struct cells *a, const struct cells *b);
 
 #endif

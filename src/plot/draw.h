@@ -37,6 +37,7 @@ void draw_bars(const struct plot *plot, const struct series *series);
 void draw_scatter(const struct plot *plot, const struct series *series);
 void draw_stems(const struct plot *plot, const struct series *series);
 void draw_letters(const struct plot *plot, const struct series *series);
+void draw_names(const struct plot *plot, const struct series *series);
 
 /* Vertical lines through the area; their labels, centred, into row y, as far as they do not
  * touch one another. */

@@ -28,6 +28,7 @@ static const struct kind kinds[] = {
     [SERIES_SCATTER] = {draw_scatter, "••", "oo", 2, false},
     [SERIES_STEMS] = {draw_stems, "│•", "|o", 4, true},
     [SERIES_LETTERS] = {draw_letters, NULL, NULL, 4, false},
+    [SERIES_NAMES] = {draw_names, NULL, NULL, 2, false},
 };
 
 /* On a log axis taken from the series, at most as many decades: the far tail of a density would

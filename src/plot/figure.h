@@ -18,6 +18,7 @@ enum series_kind {
     SERIES_SCATTER, /* a mark at every point */
     SERIES_STEMS,   /* a vertical line from zero to each y, with a head */
     SERIES_LETTERS, /* at every point the label, a character that tells of itself: no legend */
+    SERIES_NAMES,   /* at every point the end of the label, a short text: no legend */
 };
 
 struct series {
@@ -41,7 +42,7 @@ struct tick {
     const char *label;
 };
 
-#define FIGURE_SERIES 16
+#define FIGURE_SERIES 64
 
 struct figure {
     const char *x_title, *y_title; /* short; x right of the axis' end, y above it */

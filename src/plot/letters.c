@@ -19,3 +19,15 @@ void draw_letters(const struct plot *plot, const struct series *series)
                       series->style);
     }
 }
+
+void draw_names(const struct plot *plot, const struct series *series)
+{
+    const int width = (int)utf8_width(series->label, strlen(series->label));
+    for (size_t i = 0; i < series->n; i++) {
+        const int column = plot_cell(plot_x(plot, series->x[i]), plot->area.width);
+        const int row = plot_cell(plot_y(plot, series->y[i]), plot->area.height);
+        if (column >= width - 1 && row >= 0)
+            cells_text(plot->cells, plot->area.x + column - width + 1, plot->area.y + row, width,
+                       series->style, series->label);
+    }
+}

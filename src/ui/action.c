@@ -6,10 +6,12 @@
 #include "ui/about.h"
 #include "ui/channel_pick.h"
 #include "ui/explain.h"
+#include "ui/input_settings.h"
 #include "ui/keys.h"
 #include "ui/prompt.h"
 #include "ui/scheme_settings.h"
 #include "ui/tensor_settings.h"
+#include "ui/transform_settings.h"
 
 static void move(struct session *session, int key)
 {
@@ -97,21 +99,6 @@ static void show_view(struct session *session, int key)
     for (size_t i = 0; i < view_count; i++)
         if (views[i]->key == key)
             session_show(session, views[i]);
-}
-
-static void transform(struct session *session, int key)
-{
-    (void)key;
-    const struct tensor *tensor = session_tensor(session);
-    struct settings settings = session->settings;
-    settings.transform = (settings.transform + 1) % TRANSFORM_COUNT;
-    session_change(session, &settings);
-    if (tensor && settings.transform != TRANSFORM_NONE &&
-        (tensor->rank < 2 ||
-         transform_block(settings.transform, tensor_channel_length(tensor, settings.view)) == 1))
-        session_say(session, STYLE_DIM, "%s changes nothing here: %s",
-                    transform_name(settings.transform),
-                    tensor->rank < 2 ? "one dimension has no input side" : "the row length is odd");
 }
 
 static void source(struct session *session, int key)
@@ -220,8 +207,9 @@ const struct action actions[] = {
     { { '>' }, "Tensors", NULL, NULL, "Largest first", sort },
     { { KEY_TAB_CODE }, "Views", NULL, NULL, "Other pane; there h and l walk channels", next_pane },
     { { KEY_ESCAPE }, "Views", NULL, NULL, "Back to the tensors", back },
-    { { '1', '2', '3', '4', '5', '7', '8', '9', 'C' }, "Views", "views", "1-9",
-      "The views described below", show_view },
+    { { '1', '2', '3', '4', '5' }, "Views", "views", "1-9", "The views described below",
+      show_view },
+    { { '6', '7', '8', '9', 'C' }, "Views", NULL, NULL, "More of them", show_view },
     { { 'o' }, "Views", "outliers", NULL, "Hunt outliers: the worst first; on a module, of all",
       action_hunt },
     { { '.' }, "Views", "channel", ". ,", "Next channel", channel },
@@ -233,7 +221,7 @@ const struct action actions[] = {
       channel_pick_normal_key },
     { { 'w' }, "Views", NULL, NULL, "Views 4, 5: pick the worst channel, then the next better one",
       channel_pick_worst_key },
-    { { 'A' }, "Views", NULL, NULL, "Views 4, 5, 8: of this tensor, or of the whole model",
+    { { 'A' }, "Views", NULL, NULL, "Views 4, 5, 6, 8: of this tensor, or of the whole model",
       channel_pick_whole_key },
     { { 'T' }, "Views", NULL, NULL, "Turn the channels: rows, or columns (axis 1)",
       tensor_settings_turn_key },
@@ -261,7 +249,13 @@ const struct action actions[] = {
       scheme_settings_threshold_key },
     { { 'B' }, "Quantizer", NULL, NULL, "Bias correction: none, the mean, mean and norm",
       scheme_settings_correction_key },
-    { { 'x' }, "Quantizer", "transform", NULL, "Row-wise Hadamard transform on or off", transform },
+    { { ')' }, "Quantizer", NULL, NULL,
+      "View 6: round the inputs of layers, too; one bit more for them", input_settings_bits_key },
+    { { '(' }, "Quantizer", NULL, NULL, "View 6: one bit less for the inputs; at last none",
+      input_settings_bits_key },
+    { { 'x' }, "Quantizer", "transform", NULL,
+      "Next transform of the inputs: none, hadamard, cat, align:1", transform_settings_next_key },
+    { { 'X' }, "Quantizer", NULL, NULL, "Previous transform", transform_settings_previous_key },
     { { 'd' }, "Quantizer", NULL, NULL,
       "Theory's source: Gaussian, Laplace, the nearer one, empirical", source },
     { { 'i' }, "Views", "facts", NULL, "Explain the facts: definition, formula, source",
@@ -293,7 +287,8 @@ static bool of_tensors(const struct action *action)
     return strcmp(action->group, "Tensors") == 0 || action->run == channel ||
            action->run == all_channels || action->run == channel_pick_moment_key ||
            action->run == channel_pick_normal_key || action->run == channel_pick_whole_key ||
-           action->run == channel_pick_worst_key || action->run == transform ||
+           action->run == channel_pick_worst_key || action->run == transform_settings_next_key ||
+           action->run == transform_settings_previous_key ||
            action->run == tensor_settings_turn_key || action->run == tensor_settings_scale_key;
 }
 
@@ -303,6 +298,10 @@ const struct action *action_local(const struct session *session, size_t *count)
     if (hunting && session_is_whole(session)) {
         *count = model_outlier_action_count;
         return model_outlier_actions;
+    }
+    if (session_is_whole(session) && session->view->layers) {
+        *count = model_layer_action_count;
+        return model_layer_actions;
     }
     *count = session->in_lab ? lab_action_count : hunting ? outlier_action_count : 0;
     return session->in_lab ? lab_actions : outlier_actions;

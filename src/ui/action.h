@@ -33,6 +33,10 @@ extern const size_t outlier_action_count;
 extern const struct action model_outlier_actions[];
 extern const size_t model_outlier_action_count;
 
+/* Those of the pictures of all layers. */
+extern const struct action model_layer_actions[];
+extern const size_t model_layer_action_count;
+
 /* Shows the outliers of the selected tensor, or on a module those of the whole model, the worst one
  * marked. */
 void action_hunt(struct session *session, int key);

@@ -23,9 +23,20 @@ static void ratio(struct session *session, int key)
     session_change(session, &settings);
 }
 
+/* Says so where there is no vector of draws, of which alone a key speaks. */
+static bool is_vector(struct session *session)
+{
+    const bool layer = synthetic_layer_is(&session->settings.lab.layer);
+    if (layer)
+        session_say(session, STYLE_DIM, "a layer lies on its rows' grids: :layer tells its size");
+    return !layer;
+}
+
 static void phase(struct session *session, int key)
 {
     struct settings settings = session->settings;
+    if (!is_vector(session))
+        return;
     double step = key == KEY_CURSOR_UP || key == 'k' ? 1.0 / 32 : -1.0 / 32;
     settings.lab.phase = round((settings.lab.phase + step) * 32) / 32;
     session_change(session, &settings);
@@ -41,6 +52,8 @@ static void law(struct session *session, int key)
 static void draws(struct session *session, int key)
 {
     struct settings settings = session->settings;
+    if (!is_vector(session))
+        return;
     uint64_t n = key == '}' ? settings.lab.draws * 10 : settings.lab.draws / 10;
     if (n < LAB_DRAWS_LEAST || n > LAB_DRAWS_MOST) {
         session_say(session, STYLE_DIM, "samples have from 100 to 10 000 000 elements");

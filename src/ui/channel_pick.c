@@ -33,12 +33,13 @@ void channel_pick_whole_key(struct session *session, int key)
 {
     (void)key;
     if (!session->view->draw_model) {
-        session_say(session, STYLE_DIM, "for the views of a whole model: 4, 5 and 8");
+        session_say(session, STYLE_DIM, "for the views of a whole model: 4, 5, 6 and 8");
         return;
     }
     session->whole = !session->whole;
     if (session->whole && session->view->outliers)
         session->focus = FOCUS_VIEW; /* where its list is walked */
+    session_ask(session); /* the whole model needs less of the selected tensor */
 }
 
 /* How bad a channel is in the view; NaN if it is not drawn. */

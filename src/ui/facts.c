@@ -129,12 +129,12 @@ static void add_clip(struct facts *facts, const struct report *report)
 static void add_units(struct facts *facts, const struct report *report)
 {
     const struct request *request = &report->request;
-    const struct tensor *tensor = request->tensor;
+    const struct tensor *tensor = report->rows.tensor; /* the lab's, too */
     const struct granularity unit = scheme_granularity(&request->scheme);
-    const uint64_t rows = tensor ? tensor_channels(tensor, request->view) : 1,
-                   columns = tensor ? tensor_channel_length(tensor, request->view) : request->draws;
     if (unit.columns == 0)
         return;
+    const uint64_t rows = tensor_channels(tensor, request->view),
+                   columns = tensor_channel_length(tensor, request->view);
     char count[TEXT_NUMBER];
     struct text words = {0};
     scheme_words_granularity(&words, &request->scheme);

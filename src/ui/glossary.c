@@ -12,6 +12,7 @@
 #define SRIPAD  { "Sripad & Snyder, IEEE Trans. ASSP 25, 1977", NULL }
 #define ROYSTON { "Royston, Applied Statistics 44 (AS R94), 1995", NULL }
 #define ACIQ    { "Banner et al., NeurIPS 32, 2019, arXiv 1810.05723", NULL }
+#define CAT     { "Federici et al., 2026, arXiv 2603.04359", NULL }
 #define FAMILY  { "Kolmogorov 1933; Lilliefors, JASA 62, 1967", NULL }
 
 const struct glossary_entry glossary[] = {
@@ -142,6 +143,32 @@ const struct glossary_entry glossary[] = {
       "How well the points of the q-q plot lie on the line: 1 for a Gaussian.",
       { "1 - Σ (y - x)² / Σ (y - mean y)²", "1 - sum (y - x)^2 / sum (y - mean y)^2" },
       { "Wilk & Gnanadesikan, Biometrika 55, 1968", NULL }, glossary_value_qq_r2 },
+    { "concentration_db", { "concentration C", NULL }, UNIT_DECIBEL,
+      "Power of a layer's rows and inputs over the squared range r of their grids, of both together: "
+      "outliers make it small, mixing columns large.",
+      { "C(x) Nx²/Nw² ∥ C(W), C(v) = E|v|²/E r(v)², a ∥ b = ab/(a + b)",
+        "C(x) Nx^2/Nw^2 || C(W), C(v) = E|v|^2/E r(v)^2" }, CAT,
+      glossary_value_concentration_db },
+    { "alignment_db", { "alignment A", NULL }, UNIT_DECIBEL,
+      "How much of a layer's input gets through its weights, of what could: rotations leave it as "
+      "it is, other transforms change it.",
+      { "A = E|Wx|² / (|W|² E|x|²)", "A = E|Wx|^2 / (|W|^2 E|x|^2)" }, CAT,
+      glossary_value_alignment_db },
+    { "max_alignment_db", { "best alignment", NULL }, UNIT_DECIBEL,
+      "The largest alignment that any invertible transform of the input can reach.",
+      { "Σλ² / (Σλ)², λ the singular values of W Σx^½",
+        "sum l^2 / (sum l)^2, l the singular values of W E[xx^T]^(1/2)" }, CAT,
+      glossary_value_max_alignment_db },
+    { "approx_sqnr_db", { "layer SQNR, approx.", NULL }, UNIT_DECIBEL,
+      "What bits, concentration and alignment come to for a layer's output: their sum in decibels.",
+      { "12 (Nx² C(x) ∥ Nw² C(W)) A, N the range in steps",
+        "12 (Nx^2 C(x) || Nw^2 C(W)) A, N the range in steps" }, CAT,
+      glossary_value_approx_sqnr_db },
+    { "measured_sqnr_db", { "layer SQNR, measured", NULL }, UNIT_DECIBEL,
+      "Power of a layer's output over that of its error, on the samples of the input or by its "
+      "second moment.",
+      { "E|Wx|² / E|Wx - Q(W)Q(x)|²", "E|Wx|^2 / E|Wx - Q(W)Q(x)|^2" }, CAT,
+      glossary_value_measured_sqnr_db },
     { "index", { "channel", NULL }, UNIT_COUNT, "The channel's number, counted from 0.", NOTHING,
       NOTHING, glossary_value_index },
     { "step", { "q", NULL }, UNIT_WEIGHT, "Distance of the grid's levels.",

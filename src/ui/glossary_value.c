@@ -2,6 +2,7 @@
 #include "ui/glossary_value.h"
 
 #include <math.h>
+#include <stddef.h>
 
 /* Without rows, profile and errors a report has no figures. */
 #define DEFINE(name)                                                        \
@@ -87,4 +88,40 @@ double glossary_value_shapiro_w(const struct report *report)
 double glossary_value_shapiro_p(const struct report *report)
 {
     return is_one(report) && report->normality ? report->normality->channel[0].p : (double)NAN;
+}
+
+/* Of the layer that the tensor is, behind the transform that was asked for. */
+static double layer_value(const struct report *report, size_t offset)
+{
+    const struct layer_lineup *lineup = report->lineup;
+    const size_t member = lineup ? layer_lineup_member(lineup, report->request.tensor) : 0;
+    const struct layer_sqnr *sqnr = lineup && member < lineup->members
+                                        ? layer_lineup_sqnr(layer_lineup_own(lineup), member)
+                                        : NULL;
+    return sqnr ? *(const double *)((const char *)sqnr + offset) : (double)NAN;
+}
+
+double glossary_value_concentration_db(const struct report *report)
+{
+    return layer_value(report, offsetof(struct layer_sqnr, concentration));
+}
+
+double glossary_value_alignment_db(const struct report *report)
+{
+    return layer_value(report, offsetof(struct layer_sqnr, alignment));
+}
+
+double glossary_value_max_alignment_db(const struct report *report)
+{
+    return layer_value(report, offsetof(struct layer_sqnr, max_alignment));
+}
+
+double glossary_value_approx_sqnr_db(const struct report *report)
+{
+    return layer_value(report, offsetof(struct layer_sqnr, approximation));
+}
+
+double glossary_value_measured_sqnr_db(const struct report *report)
+{
+    return layer_value(report, offsetof(struct layer_sqnr, measured));
 }

@@ -21,7 +21,8 @@
 #define GLOSSARY_OTHERS(X)                                                                   \
     X(normal_share) X(ks_gaussian) X(ks_laplace) X(outliers_6sigma) X(qq_r2)                 \
     X(cf_qt1) X(cf_qt2) X(cf_psi) X(index) X(step) X(clip) X(step_over_std)                  \
-    X(shapiro_w) X(shapiro_p)
+    X(shapiro_w) X(shapiro_p) X(concentration_db) X(alignment_db) X(max_alignment_db)        \
+    X(approx_sqnr_db) X(measured_sqnr_db)
 
 #define GLOSSARY_DECLARE(name) double glossary_value_##name(const struct report *report);
 GLOSSARY_FIGURES(GLOSSARY_DECLARE)

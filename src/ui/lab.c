@@ -22,7 +22,14 @@ static bool same_law(const struct source *a, const struct source *b)
 bool lab_equal(const struct lab *a, const struct lab *b)
 {
     return same_law(&a->law, &b->law) && a->draws == b->draws && a->seed == b->seed &&
-           a->phase == b->phase;
+           a->phase == b->phase && synthetic_layer_equal(&a->layer, &b->layer);
+}
+
+void lab_shape(const struct lab *lab, uint64_t *rows, uint64_t *columns)
+{
+    const bool layer = synthetic_layer_is(&lab->layer);
+    *rows = layer ? lab->layer.rows : 1;
+    *columns = layer ? lab->layer.columns : lab->draws;
 }
 
 void lab_next_law(struct lab *lab, int direction)
@@ -69,13 +76,25 @@ void lab_scale_step(struct scheme *scheme, double factor)
     scheme->clip.parameter = fmin(fmax(exp2(log), least), most);
 }
 
+enum belief lab_belief(const struct lab *lab, enum belief belief)
+{
+    return belief == BELIEF_LAW && synthetic_layer_is(&lab->layer) ? BELIEF_FAMILY : belief;
+}
+
 void lab_request(struct request *request, const struct lab *lab, const struct scheme *scheme)
 {
+    uint64_t rows, columns;
+    lab_shape(lab, &rows, &columns);
     request->tensor = NULL;
     request->channel = REQUEST_ALL_CHANNELS;
-    request->transform = TRANSFORM_NONE;
     request->law = lab->law;
-    request->draws = lab->draws;
+    request->draws = rows * columns;
     request->seed = lab->seed;
+    request->layer = lab->layer;
+    request->layers = NULL; /* those of the model */
+    request->belief = lab_belief(lab, request->belief);
+    if (synthetic_layer_is(&lab->layer))
+        return;
+    request->transform = (struct transform_spec){.count = 0};
     request->shift = lab->phase * lab_step(scheme);
 }

@@ -21,6 +21,14 @@
  *                      phase   µ/q, -10 .. 10; where the sample decides on q, under max and
  *                              percentile:P, aciq, mse and lp:P, in groups and for other levels
  *                              than uniform ones, µ itself
+ *                      layer   none, or a linear layer in the place of n draws (lab.h), as in
+ *                              96x64:512+slope:3+mix:64+outliers:2:30: rows x columns of weights,
+ *                              tokens of input (else 256); columns that are up to 2^(3/2) times as
+ *                              large in the input and as small in the weights, and the other way
+ *                              round; rotated 64 at a time; 2 columns of the input 30 times as large.
+ *                              Under its weights' mean square of 1 ratio and phase mean nothing
+ *                      transform  of a layer, as --transform has it
+ *                      activation-bits  of a layer's inputs: none, 2 .. 16
  *                      bits    1 .. 16, or those that the scheme has; says nothing under `clip
  *                              step`
  *                      scheme  uniform, lloyd-max, nf:B, apot, mxfp4, ...: a name of --scheme
@@ -32,7 +40,7 @@
  *                              percentile:P, aciq, mse, lp:P
  *                      belief  law (theory is told the true source), gaussian, laplace, auto,
  *                              empirical
- *                      view    error, weights, qq, cf
+ *                      view    error, weights, qq, sqnr, cf, ...: a name of :view
  *                      log     on, off
  *   ask: ...         a question for the reader; at most once a step
  *   look: ...        what to look for on the screen; at most once a step
@@ -43,7 +51,7 @@
  *
  * Words hold figures in braces, FIGURE or FIGURE:DIGITS (significant ones, 1 .. 9, else 4), as in
  * {theory_error_std/q:3}, on one line; `{{` is a brace.  A FIGURE is one of the names in
- * lesson_figures.c, then perhaps `/q` (in steps: an error's mean is divided by q, an MSE by q²) or
+ * lesson_figures.c or, in the view sqnr, one of a layer's in lesson_layer.h; then perhaps `/q` (in steps: an error's mean is divided by q, an MSE by q²) or
  * `/pqn` (against the PQN model: by q/√12, an MSE by q²/12), then perhaps `*NUMBER`.
  *
  *   check A = B within TOLERANCE      A and B are FIGUREs or numbers; |A - B| <= TOLERANCE > 0

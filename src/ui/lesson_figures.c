@@ -7,6 +7,7 @@
 #include "engine/report.h"
 #include "quant/conditions.h"
 #include "quant/theory.h"
+#include "ui/lesson_layer.h"
 
 /* What has to be known for a figure: nothing but the report; the true source; or also that one grid
  * of even steps, symmetric about 0, rounds all of it. */
@@ -348,15 +349,18 @@ static const struct row *find(const char *name, size_t length)
 const struct lesson_key *lesson_key_find(const char *name, size_t length)
 {
     const struct row *row = find(name, length);
-    return row ? &row->key : NULL;
+    return row ? &row->key : lesson_layer_key(name, length);
 }
 
 static bool is_known(const struct report *report, enum need need)
 {
     const struct scheme *scheme = &report->request.scheme;
     const struct granularity unit = scheme_granularity(scheme);
-    /* Nothing can be said of a law and a sample of zeros, which has no step. */
-    if (need != NEED_REPORT && !(report->request.draws > 0 && get_step(report) > 0))
+    /* Nothing can be said of a law and a sample of zeros, which has no step, and a layer's rows have
+     * each its own grid. */
+    if (need != NEED_REPORT && (report->request.draws == 0 ||
+                                synthetic_layer_is(&report->request.layer) ||
+                                !(get_step(report) > 0)))
         return false;
     return need != NEED_GRID ||
            (scheme->levels.kind == LEVELS_UNIFORM && unit.columns == 0 && !scheme->asymmetric &&
@@ -367,7 +371,9 @@ bool lesson_report_lookup(void *user, const char *name, double *value)
 {
     const struct report *report = user;
     const struct row *row = find(name, strlen(name));
-    if (!row || !report || !report->profile || !report->errors || report->errors->channels == 0)
+    if (!row)
+        return lesson_layer_figure(report, name, value);
+    if (!report || !report->profile || !report->errors || report->errors->channels == 0)
         return false;
     if (!is_known(report, row->need))
         return false;

@@ -8,12 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct lesson_key {
-    const char *name;
-    int power;         /* of length: 0 (a share, a ratio), 1 (the error's std), 2 (its MSE) */
-    bool count;        /* whole: shown as 100 000 */
-    const char *noise; /* the key of its standard error; NULL where there is none */
-};
+#include "ui/lesson_key.h"
 
 /* The key of that name of `length` bytes, NULL if there is none. */
 const struct lesson_key *lesson_key_find(const char *name, size_t length);
@@ -23,7 +18,8 @@ typedef bool lesson_lookup(void *user, const char *name, double *value);
 
 /* A lookup over a `const struct report *`, which may be NULL: nothing is known yet.  Keys of the
  * law are not known for the report on a tensor, those of what its grid makes of it not for codebooks,
- * groups, asymmetric grids and corrected weights. */
+ * groups, asymmetric grids and corrected weights; keys of layers (ui/lesson_layer.h) only where a
+ * line-up was asked for. */
 lesson_lookup lesson_report_lookup;
 
 #endif

@@ -11,7 +11,13 @@ static void set_step(struct session *session)
     struct settings settings = session->settings;
     settings.scheme = wanted->scheme;
     settings.belief = wanted->belief;
-    settings.lab = (struct lab){wanted->source, wanted->n, wanted->seed, wanted->phase};
+    settings.inputs = wanted->inputs;
+    settings.transform = wanted->transform;
+    settings.lab = (struct lab){.law = wanted->source,
+                                .draws = wanted->n,
+                                .seed = wanted->seed,
+                                .phase = wanted->phase,
+                                .layer = wanted->layer};
     const struct view *view = view_find(wanted->view);
     if (view)
         session->view = view;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "linear/token_grid.h"
 #include "ui/lab.h"
 #include "ui/lesson_value.h"
 #include "ui/scheme_words.h"
@@ -80,6 +81,27 @@ static bool set_ratio(struct lesson_settings *settings, const char *text, struct
 static bool set_phase(struct lesson_settings *settings, const char *text, struct error *error)
 {
     return parse_number(text, -LESSON_PHASE_MOST, LESSON_PHASE_MOST, &settings->phase, error);
+}
+
+static bool set_layer(struct lesson_settings *settings, const char *text, struct error *error)
+{
+    return synthetic_layer_parse(text, &settings->layer, error);
+}
+
+static bool set_transform(struct lesson_settings *settings, const char *text, struct error *error)
+{
+    return transform_spec_parse(text, &settings->transform, error);
+}
+
+static bool set_activation_bits(struct lesson_settings *settings, const char *text,
+                                struct error *error)
+{
+    double bits = 0;
+    if (strcmp(text, "none") != 0 &&
+        !parse_whole(text, TOKEN_GRID_BITS_LEAST, TOKEN_GRID_BITS_MOST, &bits, error))
+        return false;
+    settings->inputs.bits = (int)bits;
+    return true;
 }
 
 static bool set_bits(struct lesson_settings *settings, const char *text, struct error *error)
@@ -161,6 +183,9 @@ static const struct setting {
     {"seed", set_seed},
     {"ratio", set_ratio},
     {"phase", set_phase},
+    {"layer", set_layer},
+    {"transform", set_transform},
+    {"activation-bits", set_activation_bits},
     {"bits", set_bits},
     {"scheme", set_scheme},
     {"granularity", set_granularity},

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "engine/report.h"
+#include "linear/transform_spec.h"
 
 /* Of q/σ, and of µ/q on both sides of 0. */
 #define LESSON_RATIO_LEAST 0.001
@@ -22,13 +23,16 @@ struct lesson_settings {
     uint64_t n;
     unsigned long seed;
     double ratio, phase;
+    struct synthetic_layer layer; /* in the place of n draws; all zero: none */
+    struct input_grid inputs;     /* of the layer's inputs */
+    struct transform_spec transform;
     struct scheme scheme; /* under CLIP_STEP the parameter is the ratio */
     enum belief belief;
     const char *view; /* of a view, static */
     bool log;
 };
 
-/* 100 000 Gaussian draws of seed 1, ratio 1, phase 0, 4 bits, clip step, belief law, view error. */
+/* 100 000 Gaussian draws of seed 1, ratio 1, phase 0, no layer, 4 bits, clip step, belief law, view error. */
 struct lesson_settings lesson_settings_default(void);
 
 /* Changes what "KEY VALUE; KEY VALUE" says.  ERROR_FILE without a place. */

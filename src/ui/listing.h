@@ -29,8 +29,9 @@ void listing_forget(struct listing *listing, enum column_basis basis);
 /* The values of a tensor, by column; NaN where they are not known. */
 const double *listing_values(const struct listing *listing, size_t tensor);
 
-/* The value of a column for a node: its tensor's, or what a module shows of those known. */
-double listing_value(const struct listing *listing, const struct tree *tree, size_t node,
+/* The value of a column for a node of the model's tree: its tensor's, or what a module shows of
+ * those known, which is kept until something is learnt or forgotten. */
+double listing_value(struct listing *listing, const struct tree *tree, size_t node,
                      enum column column);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "ui/action.h"
+#include "ui/input_settings.h"
 #include "ui/keys.h"
 #include "ui/pane.h"
 #include "ui/scheme_words.h"
@@ -53,6 +54,14 @@ static void describe_levels(const struct scheme *scheme, enum brevity brevity, s
     if (scheme->levels.kind != LEVELS_UNIFORM ||
         (brevity < BREVITY_LEVELS && !scheme_words_given_step(scheme)))
         levels_title(&said[SAID_LEVELS], &scheme->levels, scheme->bits);
+}
+
+/* "W4 A8" in the place of "4 bits", or behind levels whose name tells theirs. */
+static void describe_inputs(const struct settings *settings, struct text said[])
+{
+    if (settings->inputs.bits > 0)
+        text_clear(&said[SAID_BITS]);
+    input_settings_describe(&said[SAID_BITS], settings);
 }
 
 /* What shares a scale, where in the lab's one channel there can be a question; and whether the
@@ -108,31 +117,29 @@ static void describe_cost(const struct session *session, enum brevity brevity, s
 {
     const struct settings *settings = &session->settings;
     const struct tensor *tensor = session_tensor(session);
-    uint64_t rows = 1, columns = settings->lab.draws;
+    uint64_t rows, columns;
     if (brevity >= BREVITY_COST || scheme_words_given_step(&settings->scheme) ||
         !(tensor || session->in_lab))
         return;
     if (tensor) {
         rows = tensor_channels(tensor, settings->view);
         columns = tensor_channel_length(tensor, settings->view);
+    } else {
+        lab_shape(&settings->lab, &rows, &columns);
     }
     const double bits = scheme_bits_per_weight(&settings->scheme, rows, columns);
     if (!isnan(bits))
         text_printf(text, "%.4g %s", bits, brevity < BREVITY_WORDS ? "bits/weight" : "bpw");
 }
 
-/* "hadamard:64" of the tensor shown. */
 static void describe_transform(const struct session *session, enum brevity brevity,
                                struct text *text)
 {
-    const struct settings *settings = &session->settings;
-    const struct tensor *tensor = session_tensor(session);
-    if (session->in_lab)
+    const struct transform_spec *transform = &session->settings.transform;
+    if (session->in_lab && !synthetic_layer_is(&session->settings.lab.layer))
         return;
-    if (settings->transform != TRANSFORM_NONE && tensor && tensor->rank >= 2)
-        transform_print(text, settings->transform, tensor_channel_length(tensor, settings->view));
-    else if (settings->transform != TRANSFORM_NONE)
-        text_puts(text, transform_name(settings->transform));
+    if (transform->count > 0)
+        transform_spec_print(transform, text);
     else if (brevity < BREVITY_TRANSFORM)
         text_puts(text, "no transform");
 }
@@ -141,8 +148,11 @@ static void describe_transform(const struct session *session, enum brevity brevi
 static void describe_source(const struct session *session, struct text *text)
 {
     const struct report *report = session_report(session);
+    const struct lab *lab = &session->settings.lab;
     enum belief belief = session->settings.belief;
-    text_printf(text, "source %s", belief_title(belief, NULL, &session->settings.lab.law));
+    if (session->in_lab)
+        belief = lab_belief(lab, belief);
+    text_printf(text, "source %s", belief_title(belief, NULL, &lab->law));
     if (belief == BELIEF_FAMILY && report && report->family && !isnan(report->family->ks_gaussian))
         text_printf(text, " (%s)", belief_title(belief, report->family, NULL));
 }
@@ -156,6 +166,7 @@ static void describe_settings(const struct session *session, enum brevity brevit
     for (int i = 0; i < SAID_COUNT; i++)
         text_clear(&said[i]);
     describe_levels(scheme, brevity, said);
+    describe_inputs(settings, said);
     describe_grids(session, brevity, said);
     describe_channel(session, brevity, &said[SAID_CHANNEL]);
     describe_clip(session, &said[SAID_CLIP]);

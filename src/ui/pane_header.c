@@ -26,14 +26,29 @@ static int draw_bar(struct cells *cells, const char *name, double fraction, bool
     return left;
 }
 
-/* What the user waits for, or how far the survey is. */
+/* How far the survey of the layers is; false where it is not seen, or done. */
+static bool layers_progress(const struct session *session, double *fraction)
+{
+    if (!session->model_layers || !session->model_layers->survey || !session_is_whole(session) ||
+        !session->view->layers)
+        return false;
+    const struct layer_survey_progress progress =
+        layer_survey_progress(session->model_layers->survey);
+    *fraction = progress.of > 0 ? (double)progress.layers / (double)progress.of : 0;
+    return progress.busy;
+}
+
+/* What the user waits for, or how far the surveys are. */
 static int draw_progress(const struct session *session, const struct engine_progress *progress,
                          struct cells *cells)
 {
+    double layers;
     struct survey *survey = session->survey;
     const bool ascii = session->options.glyphs == GLYPHS_ASCII;
     if (progress->busy && progress->seconds >= PANE_PATIENCE && progress->stage)
         return draw_bar(cells, progress->stage, progress->fraction, ascii);
+    if (layers_progress(session, &layers))
+        return draw_bar(cells, session->paused ? "paused" : "layers", layers, ascii);
     const struct survey_progress surveyed =
         survey ? survey_progress(survey) : (struct survey_progress){.busy = false};
     if (!surveyed.busy || !surveyed.pass)

@@ -117,6 +117,9 @@ static void write_help(struct page *page, bool ascii)
     heading(page, "Outliers of the whole model (view 8 after A)");
     for (size_t i = 0; i < model_outlier_action_count; i++)
         action_entry(page, &model_outlier_actions[i], ascii);
+    heading(page, "Layers of the whole model (view 6 after A)");
+    for (size_t i = 0; i < model_layer_action_count; i++)
+        action_entry(page, &model_layer_actions[i], ascii);
     heading(page, "What the views show");
     for (size_t i = 0; i < view_count; i++) {
         const char key[2] = {(char)views[i]->key, '\0'};

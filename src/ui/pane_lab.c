@@ -54,17 +54,13 @@ static const char *mean_name(bool known_step, bool ascii)
     return ascii ? "mean" : "µ";
 }
 
-static void draw_settings(const struct session *session, struct writer *writer)
+/* Where a vector of draws lies on the grid. */
+static void draw_place(const struct session *session, struct writer *writer)
 {
     const struct settings *settings = &session->settings;
     const struct lab *lab = &settings->lab;
     bool ascii = session->options.glyphs == GLYPHS_ASCII;
-    char value[SOURCE_NAME];
-    setting(writer, "source", "s", source_print(&lab->law, value));
-    text_count(value, lab->draws);
-    setting(writer, "draws", "{ }", value);
-    snprintf(value, sizeof value, "%lu", lab->seed);
-    setting(writer, "seed", "r", value);
+    char value[TEXT_NUMBER];
     bool known = lab_knows_step(&settings->scheme);
     snprintf(value, sizeof value, "by the sample");
     if (known)
@@ -74,8 +70,41 @@ static void draw_settings(const struct session *session, struct writer *writer)
     setting(writer, mean_name(known, ascii), ascii ? "^ v" : "↑ ↓", value);
 }
 
+static void draw_settings(const struct session *session, struct writer *writer)
+{
+    const struct lab *lab = &session->settings.lab;
+    const bool is_layer = synthetic_layer_is(&lab->layer);
+    char value[SOURCE_NAME];
+    setting(writer, "source", "s", source_print(&lab->law, value));
+    if (is_layer) {
+        struct text layer = {0};
+        text_puts(&layer, "layer ");
+        synthetic_layer_print(&lab->layer, &layer);
+        paragraph(writer, STYLE_VALUE, 2, layer.data);
+        text_done(&layer);
+    } else {
+        setting(writer, "draws", "{ }", text_count(value, lab->draws));
+    }
+    snprintf(value, sizeof value, "%lu", lab->seed);
+    setting(writer, "seed", "r", value);
+    if (!is_layer)
+        draw_place(session, writer);
+}
+
 /* In a lesson the words need the room: the settings in two lines. */
-static void draw_settings_briefly(const struct session *session, struct writer *writer)
+static void draw_layer_briefly(const struct lab *lab, struct writer *writer)
+{
+    char law[SOURCE_NAME];
+    struct text line = {0};
+    text_printf(&line, "%s  seed %lu", source_print(&lab->law, law), lab->seed);
+    paragraph(writer, STYLE_VALUE, 0, line.data);
+    text_clear(&line);
+    synthetic_layer_print(&lab->layer, &line);
+    paragraph(writer, STYLE_VALUE, 0, line.data);
+    text_done(&line);
+}
+
+static void draw_vector_briefly(const struct session *session, struct writer *writer)
 {
     const struct settings *settings = &session->settings;
     bool ascii = session->options.glyphs == GLYPHS_ASCII;
@@ -166,10 +195,12 @@ static void draw_list(const struct session *session, struct writer *writer)
 void pane_lab(struct session *session, struct cells *cells, struct rect rect)
 {
     struct writer writer = {cells, rect, rect.y};
-    if (session->lesson)
-        draw_settings_briefly(session, &writer);
-    else
+    if (!session->lesson)
         draw_settings(session, &writer);
+    else if (synthetic_layer_is(&session->settings.lab.layer))
+        draw_layer_briefly(&session->settings.lab, &writer);
+    else
+        draw_vector_briefly(session, &writer);
     writer.y++;
     if (session->lesson)
         draw_lesson(session, &writer);

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "ui/about.h"
+#include "ui/input_settings.h"
 #include "ui/prompt.h"
 #include "ui/scheme_settings.h"
 #include "ui/scheme_words.h"
 #include "ui/tensor_settings.h"
+#include "ui/transform_settings.h"
 
 static bool run_bits(struct session *session, const char *argument, struct error *error)
 {
@@ -74,11 +76,16 @@ static bool run_correct(struct session *session, const char *argument, struct er
            scheme_settings_change(session, &scheme, error);
 }
 
-static bool run_transform(struct session *session, const char *argument, struct error *error)
+static bool run_layer(struct session *session, const char *argument, struct error *error)
 {
     struct settings settings = session->settings;
-    if (!transform_parse(argument, &settings.transform, error))
+    if (!session->in_lab)
+        return error_set(error, ERROR_USAGE, "layer draws one in the lab: F6 goes there");
+    if (!synthetic_layer_parse(argument, &settings.lab.layer, error))
         return false;
+    /* A layer's rows are rounded by their own ranges: no step is given from outside. */
+    if (synthetic_layer_is(&settings.lab.layer) && settings.scheme.clip.rule == CLIP_STEP)
+        settings.scheme.clip = (struct clip){.rule = CLIP_MAX};
     session_change(session, &settings);
     return true;
 }
@@ -132,7 +139,7 @@ static bool run_view(struct session *session, const char *argument, struct error
     const struct view *view = view_find(argument);
     if (!view)
         return error_set(error, ERROR_USAGE,
-                         "view takes error, weights, qq, channels, ratio, outliers, cf or clip");
+                         "views: error, weights, qq, channels, ratio, sqnr, bits, outliers, cf, clip");
     session_show(session, view);
     return true;
 }
@@ -232,13 +239,18 @@ const struct prompt_command prompt_commands[] = {
     { "clip", "RULE", "max, sigma K, percentile P, aciq, mse, lp P, value C", run_clip, false },
     { "correct", "WHAT", "bias put back per channel: none, mean, norm or both", run_correct,
       false },
-    { "transform", "NAME", "none or hadamard", run_transform, true },
+    { "transform", "T", "none, hadamard[:B], cat[:K], align[:K], scale:A, random, ..., joined by +",
+      transform_settings_set, true },
+    { "activation-bits", "N", "inputs of layers rounded to 2 to 16 bits, or none",
+      input_settings_parse, false },
+    { "layer", "RxC:T", "in the lab: a layer of R rows, C columns, T tokens; or none", run_layer,
+      false },
     { "channel", "N", "a channel, or all", run_channel, true },
     { "axis", "0|1", "which dimension counts the channels", run_axis, true },
     { "scaled", "on|off", "values times their scale tensors", run_scaled, true },
     { "source", "NAME", "theory's source: gaussian, laplace, auto or empirical", run_source,
       false },
-    { "view", "NAME", "error, weights, qq, channels, ratio, bits, outliers, cf or clip",
+    { "view", "NAME", "error, weights, qq, channels, ratio, sqnr, bits, outliers, cf or clip",
       run_view, false },
     { "tensor", "NAME", "go to a tensor; a unique end of its name will do", run_tensor, true },
     { "sort", "COLUMN",

@@ -99,7 +99,9 @@ static void draw_title(const struct drawing *drawing, int x, int width)
     if (session_is_whole(session)) {
         x += title_piece(drawing, x, width, STYLE_TITLE, session->view->title);
         title_piece(drawing, x, end - x, STYLE_TEXT,
-                    session->view->outliers ? "all tensors" : "all matrices");
+                    session->view->outliers ? "all tensors"
+                    : session->view->layers ? "all layers"
+                                            : "all matrices");
         return;
     }
     if (session->in_lab)
@@ -194,16 +196,24 @@ static void draw_whole(const struct drawing *drawing)
     const struct session *session = drawing->session;
     const struct layout *layout = &drawing->layout;
     const struct tensor *tensor = session_tensor(session);
-    const struct view_model model = {session->model, session->record, session->settings.scheme.bits,
-                                     tensor ? (size_t)(tensor - session->model->tensors)
-                                            : session->model->count};
+    const struct view_model model = {
+        .model = session->model,
+        .record = session->record,
+        .bits = session->settings.scheme.bits,
+        .tensor = tensor ? (size_t)(tensor - session->model->tensors) : session->model->count,
+        .layers = session->model_layers,
+    };
     session->view->draw_model(&model, &session->options, drawing->cells, layout->view);
     if (session->view->outliers)
-        return; /* which do not depend on the bits */
-    view_model_table(&model, &session->options, drawing->cells, layout->facts);
+        return; /* which depend on no settings */
+    const bool layers = session->view->layers;
+    if (layers)
+        view_model_sqnr_table(&model, &session->options, drawing->cells, layout->facts);
+    else
+        view_model_table(&model, &session->options, drawing->cells, layout->facts);
     if (layout->facts_title >= 0)
         cells_text(drawing->cells, layout->divider + 2, layout->facts_title, 20, STYLE_TITLE,
-                   " By bits ");
+                   layers ? " By transform " : " By bits ");
 }
 
 static void draw_view(const struct drawing *drawing)
@@ -237,7 +247,9 @@ static int wanted_facts(void *user, int width)
     const struct session *session = user;
     const struct report *report = session_report(session);
     if (session_is_whole(session))
-        return session->view->outliers ? 0 : VIEW_MODEL_LINES;
+        return session->view->outliers ? 0
+               : session->view->layers ? view_model_sqnr_lines(session->model_layers)
+                                       : VIEW_MODEL_LINES;
     /* Without figures the space is kept, so that the plot does not jump when they come. */
     if (!report || !report->errors)
         report = session->report;

@@ -60,6 +60,7 @@ struct session *session_new(const struct model *model, struct engine *engine, en
     session->limits = outlier_limits_default();
     session->ascii_only = glyphs == GLYPHS_ASCII;
     session->listing = listing_new(model);
+    session->records = record_store_new();
     session->record = mem_zero(model->count, sizeof *session->record);
     session->shown = model->count;
     session->page = 10;
@@ -74,9 +75,10 @@ void session_free(struct session *session)
     if (!session)
         return;
     part_unref((const struct part *)session->report);
-    session_forget_records(session);
+    record_store_free(session->records);
     mem_free(session->record);
     tree_free(session->tree);
+    model_layers_free(session->model_layers);
     listing_free(session->listing);
     filter_free(session->filter);
     mem_free(session);
@@ -95,18 +97,27 @@ bool session_is_whole(const struct session *session)
     return session->whole && !session->in_lab && session->view->draw_model;
 }
 
+const struct layer_index *session_layers(const struct session *session)
+{
+    return session->layers ? layers_index(session->layers, session->settings.view) : NULL;
+}
+
 void session_ask(struct session *session)
 {
     const struct settings *settings = &session->settings;
     struct request request = {
         .tensor = session_tensor(session),
         .view = settings->view,
-        .channel = session->view->channels ? REQUEST_ALL_CHANNELS : settings->channel,
+        .channel = session->view->channels || session->view->lineup ? REQUEST_ALL_CHANNELS
+                                                                    : settings->channel,
         .transform = settings->transform,
+        .layers = session_layers(session),
         .scheme = settings->scheme,
         .belief = settings->belief,
         .spectrum = session->view->spectrum,
         .curve = session->view->curve,
+        .lineup = session->view->lineup && !session_is_whole(session),
+        .inputs = settings->inputs,
         .comparison = session->view->comparison,
         .outliers = session->view->outliers,
         .limits = session->limits,
@@ -168,8 +179,9 @@ const struct report *session_report(const struct session *session)
 static bool settings_equal(const struct settings *a, const struct settings *b)
 {
     return a->view.axis == b->view.axis && a->view.scaled == b->view.scaled &&
-           a->channel == b->channel && a->transform == b->transform && a->belief == b->belief &&
-           scheme_equal(&a->scheme, &b->scheme) && lab_equal(&a->lab, &b->lab);
+           a->channel == b->channel && transform_spec_equal(&a->transform, &b->transform) && a->belief == b->belief &&
+           scheme_equal(&a->scheme, &b->scheme) && input_grid_equal(&a->inputs, &b->inputs) &&
+           lab_equal(&a->lab, &b->lab);
 }
 
 /* The place on the map of outliers means nothing in another matrix. */

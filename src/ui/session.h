@@ -10,6 +10,8 @@
 #include <stddef.h>
 
 #include "engine/engine.h"
+#include "engine/record_store.h"
+#include "engine/layers.h"
 #include "engine/survey.h"
 #include "model/model.h"
 #include "plot/cells.h"
@@ -17,6 +19,7 @@
 #include "ui/filter.h"
 #include "ui/lab.h"
 #include "ui/listing.h"
+#include "ui/model_layers.h"
 #include "ui/tree.h"
 #include "ui/view.h"
 
@@ -39,9 +42,10 @@ struct settings {
     struct tensor_view view;
     struct scheme scheme;
     int bits_wanted; /* that the user last chose; scheme.bits may be all that the levels have */
-    enum transform transform;
+    struct transform_spec transform;
     int64_t channel;
     enum belief belief;
+    struct input_grid inputs; /* how inputs of layers are rounded */
     struct lab lab; /* of meaning in the lab alone */
 };
 
@@ -51,6 +55,7 @@ struct settings {
 struct session {
     const struct model *model;
     struct engine *engine;
+    struct layers *layers;           /* lent, outlives the engine; NULL: nothing is known of inputs */
     struct tree *tree;
     size_t cursor, top;              /* rows of the tree: selected, first shown */
     int page;                        /* rows that were shown last */
@@ -75,7 +80,9 @@ struct session {
     struct request asked;            /* newest request, once has_asked */
     const struct report *report;     /* newest answer, perhaps of an earlier request */
     struct survey *survey;           /* lent; NULL: none goes on behind the screen */
+    struct model_layers *model_layers; /* what a survey of the linear layers tells; NULL: none does */
     bool paused;                     /* by the user */
+    struct record_store *records;    /* where those of `record` lie */
     struct survey_record **record;   /* by tensor, as the survey told it; NULL where it has not */
     bool whole;                      /* views that can show the whole model do */
     struct listing *listing;         /* what is known of every tensor under the settings */
@@ -108,6 +115,9 @@ const struct tensor *session_tensor(const struct session *session);
 
 /* Whether the view is of the whole model. */
 bool session_is_whole(const struct session *session);
+
+/* The linear layers as tensors are looked at now; NULL if nothing is known of them. */
+const struct layer_index *session_layers(const struct session *session);
 
 /* Asks the engine for what is selected now, unless that was asked last. */
 void session_ask(struct session *session);

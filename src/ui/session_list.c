@@ -75,17 +75,16 @@ void session_learn_report(struct session *session, const struct report *report)
 void session_learn(struct session *session, size_t tensor, const struct survey_record *record)
 {
     if (!session->record[tensor])
-        session->record[tensor] = mem_alloc(1, sizeof *record);
+        session->record[tensor] = record_store_take(session->records);
     *session->record[tensor] = *record;
     listing_learn_record(session->listing, tensor, record);
 }
 
 void session_forget_records(struct session *session)
 {
-    for (size_t i = 0; i < session->model->count; i++) {
-        mem_free(session->record[i]);
+    for (size_t i = 0; i < session->model->count; i++)
         session->record[i] = NULL;
-    }
+    record_store_clear(session->records);
 }
 
 static void ask_survey(struct session *session)
@@ -93,6 +92,7 @@ static void ask_survey(struct session *session)
     const struct settings *settings = &session->settings;
     const struct survey_settings wanted = {.view = settings->view,
                                            .transform = settings->transform,
+                                           .layers = session_layers(session),
                                            .scheme = settings->scheme,
                                            .belief = settings->belief};
     if (session->survey)
@@ -109,7 +109,7 @@ void session_survey_again(struct session *session, const struct settings *before
 {
     const struct settings *after = &session->settings;
     if (before->view.axis != after->view.axis || before->view.scaled != after->view.scaled ||
-        before->transform != after->transform) {
+        !transform_spec_equal(&before->transform, &after->transform)) {
         listing_forget(session->listing, BASIS_WEIGHTS);
         session_forget_records(session);
     } else if (!scheme_equal(&before->scheme, &after->scheme)) {

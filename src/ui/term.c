@@ -2,7 +2,9 @@
 #include "ui/term.h"
 
 #include <curses.h>
+#include <errno.h>
 #include <langinfo.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,23 +12,37 @@
 #include <sys/ioctl.h>
 #include <term.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
 #include "base/mem.h"
 #include "ui/keys.h"
+#include "ui/term_codes.h"
+#include "ui/term_diff.h"
 #include "ui/term_palette.h"
 
 /* Milliseconds to wait whether an escape begins a longer key. */
 #define ESCAPE_DELAY 25
 
+/* Milliseconds to wait for an answer of the terminal before giving it back. */
+#define ANSWER_PATIENCE 50
+
+/* Marks around what is to be shown at once. */
+#define SYNCHRONIZE_BEGIN "\033[?2026h"
+#define SYNCHRONIZE_END   "\033[?2026l"
+
 /* There is one terminal. */
 static struct {
     bool open;
-    bool utf8;
     FILE *input; /* standard input, or /dev/tty if that is no terminal */
     SCREEN *screen;
+    WINDOW *keyboard; /* a pad: reading keys from a window would have curses draw it */
+    struct term_codes codes;
     struct palette palette;
+    bool synchronizes;   /* shows what lies between two marks at once */
+    bool asked;          /* whether it does, and has not answered */
+    time_t asked_at;
     struct cells *shown; /* what is on the screen; NULL: unknown */
     /* For term_abandon. */
     volatile sig_atomic_t raw;
@@ -89,6 +105,25 @@ static void close_input(void)
         fclose(term.input);
 }
 
+/* Asks a terminal of xterm's family ("XT"), which passes over questions that it does not know.  The
+ * answer comes among the keys. */
+static void ask_synchronization(void)
+{
+    static const char question[] = "\033[?2026$p";
+    term.synchronizes = false;
+    term.asked = tigetflag("XT") > 0 &&
+                 write(STDOUT_FILENO, question, sizeof question - 1) > 0;
+    term.asked_at = time(NULL);
+}
+
+/* Who quits at once must not find the answer on the command line. */
+static void await_answer(void)
+{
+    struct pollfd input = {term.descriptor, POLLIN, 0};
+    if (term.asked && time(NULL) - term.asked_at <= 1 && poll(&input, 1, ANSWER_PATIENCE) > 0)
+        tcflush(term.descriptor, TCIFLUSH);
+}
+
 bool term_open(bool colour, struct error *error)
 {
     if (!usable(error))
@@ -106,18 +141,18 @@ bool term_open(bool colour, struct error *error)
     remember_restore();
     term.open = true;
     term.raw = 1;
-    term.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    term_codes_read(&term.codes, strcmp(nl_langinfo(CODESET), "UTF-8") == 0);
+    palette_init(&term.palette, colour ? term.codes.colours : 0);
     mem_on_panic(term_abandon); /* a worker may panic while a frame is being drawn */
     cbreak();
     noecho();
     nonl();
-    keypad(stdscr, TRUE);
-    nodelay(stdscr, TRUE);
+    term.keyboard = newpad(1, 1);
+    keypad(term.keyboard, TRUE);
+    nodelay(term.keyboard, TRUE);
     set_escdelay(ESCAPE_DELAY);
     curs_set(0);
-    leaveok(stdscr, TRUE);
-    palette_init(&term.palette, colour);
-    term_forget();
+    ask_synchronization();
     return true;
 }
 
@@ -128,6 +163,8 @@ void term_close(void)
     term.open = false;
     term.raw = 0;
     mem_on_panic(NULL);
+    await_answer();
+    delwin(term.keyboard);
     endwin();
     delscreen(term.screen);
     cells_free(term.shown);
@@ -169,13 +206,22 @@ static int special_key(wint_t code)
     return KEY_NONE;
 }
 
+/* "?2026;N$y" answers that the terminal knows of synchronization, unless N is 0 or 4. */
+static void take_answer(const char *sequence)
+{
+    if (strncmp(sequence, "?2026;", 6) != 0)
+        return;
+    term.asked = false;
+    term.synchronizes = sequence[6] >= '1' && sequence[6] <= '3';
+}
+
 /* After an escape: reads the rest of a key that the terminal's description does not know, such as
- * "[1;5A" for control and an arrow, whose characters would act as keys of their own.  True if
- * there was one; false if it was the escape key. */
+ * "[1;5A" for control and an arrow, whose characters would act as keys of their own, or of an
+ * answer.  True if there was one; false if it was the escape key. */
 static bool skip_sequence(void)
 {
     wint_t code;
-    int status = get_wch(&code);
+    int status = wget_wch(term.keyboard, &code);
     if (status == KEY_CODE_YES)
         ungetch((int)code);
     else if (status == OK && code != '[' && code != 'O')
@@ -183,8 +229,11 @@ static bool skip_sequence(void)
     if (status != OK || (code != '[' && code != 'O'))
         return false;
     /* Parameters lie below '@', and the character that ends the sequence does not. */
-    while (get_wch(&code) == OK && code < '@')
-        continue;
+    char sequence[16] = "";
+    for (size_t i = 0; wget_wch(term.keyboard, &code) == OK && code < '@'; i++)
+        if (i + 1 < sizeof sequence)
+            sequence[i] = (char)code;
+    take_answer(sequence);
     return true;
 }
 
@@ -192,7 +241,7 @@ int term_key(void)
 {
     for (;;) {
         wint_t code;
-        int status = get_wch(&code);
+        int status = wget_wch(term.keyboard, &code);
         if (status == ERR)
             return KEY_NONE;
         if (status == OK && code == KEY_ESCAPE && skip_sequence())
@@ -210,60 +259,58 @@ int term_key(void)
 void term_size(int *width, int *height)
 {
     struct winsize size;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0 &&
-        (size.ws_col != COLS || size.ws_row != LINES)) {
-        resizeterm(size.ws_row, size.ws_col);
-        term_forget();
+    const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 &&
+                       size.ws_row > 0;
+    *width = known ? size.ws_col : COLS;
+    *height = known ? size.ws_row : LINES;
+}
+
+/* Writes all of it, at the speed that the terminal takes it. */
+static void send(const struct text *out)
+{
+    for (size_t done = 0; done < out->length;) {
+        const ssize_t written = write(STDOUT_FILENO, out->data + done, out->length - done);
+        if (written > 0)
+            done += (size_t)written;
+        else if (written < 0 && errno == EAGAIN)
+            poll(&(struct pollfd){STDOUT_FILENO, POLLOUT, 0}, 1, -1);
+        else if (written < 0 && errno != EINTR)
+            return; /* the terminal is gone, which its input will tell */
     }
-    *width = COLS;
-    *height = LINES;
-}
-
-static bool same_cell(const struct cell *a, const struct cell *b)
-{
-    return a->point == b->point && a->combining == b->combining && a->style == b->style &&
-           a->reverse == b->reverse && a->filled == b->filled;
-}
-
-static void show_cell(int x, int y, const struct cell *cell)
-{
-    bool ascii = cell->point > 0 && cell->point < 0x80;
-    uint32_t point = term.utf8 || ascii ? cell->point : '?';
-    wchar_t text[3] = {(wchar_t)point, term.utf8 ? (wchar_t)cell->combining : 0, 0};
-    attr_t attributes = term.palette.attribute[cell->style] | (cell->reverse ? A_REVERSE : 0);
-    int pair = cell->filled ? term.palette.filled[cell->style] : term.palette.pair[cell->style];
-    cchar_t out;
-    setcchar(&out, text, attributes, (short)pair, NULL);
-    mvadd_wch(y, x, &out);
 }
 
 void term_show(const struct cells *cells)
 {
-    const struct cells *shown = term.shown;
-    bool known = shown && shown->width == cells->width && shown->height == cells->height;
-    for (int y = 0; y < cells->height; y++)
-        for (int x = 0; x < cells->width; x++) {
-            const struct cell *cell = &cells->cell[(size_t)y * cells->width + x];
-            size_t at = (size_t)y * cells->width + x;
-            /* A wide character covers its right half, but not so the '?' that stands for one. */
-            bool covered = term.utf8 && cell->point == 0;
-            if (!covered && !(known && same_cell(cell, &shown->cell[at])))
-                show_cell(x, y, cell);
-        }
-    refresh();
+    struct cells *shown = term.shown;
+    const bool known = shown && shown->width == cells->width && shown->height == cells->height;
+    struct text frame = {0};
+    if (term.synchronizes)
+        text_puts(&frame, SYNCHRONIZE_BEGIN);
+    const size_t empty = frame.length;
+    term_diff(&term.codes, &term.palette, known ? shown : NULL, cells, &frame);
+    if (frame.length > empty) {
+        if (term.synchronizes)
+            text_puts(&frame, SYNCHRONIZE_END);
+        send(&frame);
+    }
+    text_done(&frame);
     if (!known) {
-        cells_free(term.shown);
+        cells_free(shown);
         term.shown = cells_new(cells->width, cells->height);
     }
-    memcpy(term.shown->cell, cells->cell,
-           (size_t)cells->width * cells->height * sizeof *cells->cell);
+    cells_copy(term.shown, cells);
+}
+
+int term_backlog(void)
+{
+    int bytes = 0;
+    return ioctl(STDOUT_FILENO, TIOCOUTQ, &bytes) == 0 ? bytes : 0;
 }
 
 void term_forget(void)
 {
     cells_free(term.shown);
     term.shown = NULL;
-    clearok(stdscr, TRUE);
 }
 
 void term_leave(void)
@@ -275,6 +322,6 @@ void term_leave(void)
 void term_return(void)
 {
     term.raw = 1;
+    refresh(); /* curses takes the terminal as it began with it, and clears it */
     term_forget();
-    refresh();
 }

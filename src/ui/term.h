@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The terminal: the only file, with its palette, that knows curses.
+ * The terminal: with its codes, the only file that knows curses.  Curses takes it over, gives it
+ * back and reads its keys; frames are written past it, each at once.
  */
 #ifndef UI_TERM_H
 #define UI_TERM_H
@@ -32,6 +33,9 @@ void term_size(int *width, int *height);
 
 /* Shows a frame of that size, sending what differs from the one shown before. */
 void term_show(const struct cells *cells);
+
+/* Bytes that were written and that the link has not taken yet, where the system can tell. */
+int term_backlog(void);
 
 /* Forgets what is on the screen, so that the next frame is sent whole. */
 void term_forget(void);

@@ -5,18 +5,29 @@
 #ifndef UI_TERM_PALETTE_H
 #define UI_TERM_PALETTE_H
 
-#include <curses.h>
 #include <stdbool.h>
 
 #include "plot/cells.h"
 
-struct palette {
-    attr_t attribute[STYLE_COUNT];
-    int pair[STYLE_COUNT];   /* 0: the terminal's own colours */
-    int filled[STYLE_COUNT]; /* the same over a bar of STYLE_DATA */
+enum look_attribute {
+    LOOK_BOLD = 1 << 0,
+    LOOK_DIM = 1 << 1,
+    LOOK_UNDERLINE = 1 << 2,
+    LOOK_REVERSE = 1 << 3,
 };
 
-/* Fills the palette for the terminal that curses has just opened. */
-void palette_init(struct palette *palette, bool colour);
+/* How a character is shown.  Colours are the terminal's numbers, or -1 for its own. */
+struct look {
+    unsigned attributes; /* of enum look_attribute */
+    int foreground, background;
+};
+
+struct palette {
+    struct look look[STYLE_COUNT];
+    int fill; /* background of what lies over a bar of STYLE_DATA; -1: it cannot be shown */
+};
+
+/* Fills the palette for a terminal of so many colours; fewer than 8: without any. */
+void palette_init(struct palette *palette, int colours);
 
 #endif

@@ -35,12 +35,28 @@ static size_t component(const struct leaf *leaf, size_t offset)
                                                        : 0;
 }
 
+/* Where the first components begin that differ, or earlier: those of large models have much in
+ * common, which need not be looked at number by number. */
+static size_t common_components(const struct leaf *x, const struct leaf *y)
+{
+    const size_t shorter = x->length < y->length ? x->length : y->length;
+    size_t i = 0;
+    while (i + 8 <= shorter && memcmp(x->label + i, y->label + i, 8) == 0)
+        i += 8;
+    while (i < shorter && x->label[i] == y->label[i])
+        i++;
+    /* A '.' at the end of a label begins no component. */
+    while (i > 0 && (x->label[i - 1] != '.' || i == shorter))
+        i--;
+    return i;
+}
+
 /* By components, so that those of one module are neighbours: of whole names "h.02.b" would come
  * between "h.2.a" and "h.2.c". */
 static int compare_leaves(const void *a, const void *b)
 {
     const struct leaf *x = a, *y = b;
-    size_t i = 0, j = 0;
+    size_t i = common_components(x, y), j = i;
     for (;;) {
         size_t m = component(x, i), n = component(y, j);
         int order = text_natural_compare(x->label + i, m ? m - 1 : x->length - i, y->label + j,
@@ -50,6 +66,15 @@ static int compare_leaves(const void *a, const void *b)
         i += m;
         j += n;
     }
+}
+
+/* As many files have their tensors. */
+static bool in_order(const struct leaf leaf[], size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (compare_leaves(&leaf[i - 1], &leaf[i]) > 0)
+            return false;
+    return true;
 }
 
 static size_t add_node(struct builder *builder, struct tree_node node)
@@ -146,7 +171,8 @@ struct tree *tree_new(const struct model *model)
         const char *label = model->tensors[i].label;
         leaf[i] = (struct leaf){label, strlen(label), i};
     }
-    qsort(leaf, model->count, sizeof *leaf, compare_leaves);
+    if (!in_order(leaf, model->count))
+        qsort(leaf, model->count, sizeof *leaf, compare_leaves);
     struct builder builder = {tree, 0, leaf};
     build(&builder, 0, model->count, 0, SIZE_MAX, 0);
     mem_free(leaf);

@@ -5,8 +5,9 @@
 #include <string.h>
 
 const struct view *const views[] = {&view_error,    &view_weights, &view_qq,
-                                    &view_channels, &view_ratio,   &view_bits,
-                                    &view_outliers, &view_cf,      &view_clip};
+                                    &view_channels, &view_ratio,   &view_sqnr,
+                                    &view_bits,     &view_outliers, &view_cf,
+                                    &view_clip};
 const size_t view_count = sizeof views / sizeof *views;
 
 const struct view *view_find(const char *name)
@@ -31,6 +32,19 @@ static void describe_storage(struct text *out, const struct tensor *tensor, cons
         text_printf(out, "%c%" PRIu64, i ? 'x' : ' ', tensor->dims[i]);
 }
 
+/* " · align 128, ridge 1e-06; hadamard 256", or as it was asked for. */
+static void describe_basis(struct text *out, const struct tensor_basis *basis, bool whole,
+                           const char *gap)
+{
+    text_puts(out, gap);
+    if (whole)
+        text_puts(out, basis->text);
+    else
+        transform_spec_print(&basis->transform, out);
+    if (basis->isotropic)
+        text_puts(out, whole ? ", isotropic input assumed" : ", isotropic");
+}
+
 void view_describe(struct text *out, const struct report *report, bool storage, bool ascii)
 {
     const struct request *request = &report->request;
@@ -47,10 +61,8 @@ void view_describe(struct text *out, const struct report *report, bool storage, 
         text_printf(out, "%saxis %u", gap, request->view.axis);
     if (tensor && tensor->scale)
         text_printf(out, "%s%s", gap, request->view.scaled ? "scaled" : "raw codes");
-    if (report->rows.block > 1) {
-        text_puts(out, gap);
-        text_printf(out, "%s:%zu", transform_name(request->transform), report->rows.block);
-    }
+    if (report->basis)
+        describe_basis(out, report->basis, storage, gap);
     text_puts(out, gap);
     text_printf(out, "n %s%s", text_count(number, report->figures.elements),
                 report->sampled ? " (sample)" : "");

@@ -18,6 +18,9 @@
 #include "stats/regression.h"
 #include "ui/view_model.h"
 
+/* Of all layers of a model: concentration of weights and of inputs, alignment, the plane of SQNRs. */
+enum sqnr_picture { SQNR_WEIGHTS, SQNR_INPUTS, SQNR_ALIGNMENT, SQNR_PLANE, SQNR_PICTURES };
+
 struct view_options {
     enum glyphs glyphs;
     bool log;         /* logarithmic y axis */
@@ -26,6 +29,7 @@ struct view_options {
     int64_t channel;  /* picked among all of them; negative: none */
     size_t outlier;   /* of the list of outliers: the selected one */
     size_t model_outlier; /* of that of the whole model */
+    enum sqnr_picture sqnr_picture; /* of the whole model: the first one shown */
 };
 
 struct view {
@@ -40,8 +44,10 @@ struct view {
     bool spectrum; /* draws the report's spectrum, which has to be asked for */
     bool curve;    /* or its curve, which has to be too */
     unsigned comparison; /* or its comparison, at these bit widths */
+    bool lineup; /* or what transforms would do for its layer */
     bool outliers; /* draws its outliers and the audit, which have to be too */
     bool channels; /* draws all channels, the one picked among them */
+    bool layers;   /* of the whole model: draws the survey of its layers, which has to go on */
     /* Draws the same of the whole model, from the records of its survey; NULL: it cannot. */
     void (*draw_model)(const struct view_model *model, const struct view_options *options,
                        struct cells *cells, struct rect rect);
@@ -92,6 +98,7 @@ extern const struct view view_qq;
 extern const struct view view_channels;
 extern const struct view view_ratio;
 extern const struct view view_outliers;
+extern const struct view view_sqnr;
 extern const struct view view_bits;
 extern const struct view view_cf;
 extern const struct view view_clip;

@@ -14,8 +14,16 @@
 const struct report *lab_run(const struct lesson_settings *settings)
 {
     struct error error = { ERROR_NONE, "" };
-    const struct lab lab = { settings->source, settings->n, settings->seed, settings->phase };
-    struct request request = { .scheme = settings->scheme, .belief = settings->belief };
+    const struct lab lab = { .law = settings->source,
+                             .draws = settings->n,
+                             .seed = settings->seed,
+                             .phase = settings->phase,
+                             .layer = settings->layer };
+    struct request request = { .scheme = settings->scheme,
+                               .belief = settings->belief,
+                               .lineup = synthetic_layer_is(&settings->layer),
+                               .inputs = settings->inputs,
+                               .transform = settings->transform };
     lab_request(&request, &lab, &settings->scheme);
 
     struct pool *pool = pool_new(2, &error);

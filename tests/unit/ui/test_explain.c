@@ -65,7 +65,7 @@ static void test_cursor(void **state)
     fixture_press(fixture, "G j Down PgDn");
     assert_int_equal(session->explained, glossary_count - 1);
     fixture_press(fixture, "x i i Home i"); /* x means nothing there */
-    assert_int_equal(session->settings.transform, TRANSFORM_NONE);
+    assert_int_equal(session->settings.transform.count, 0);
     assert_int_equal(session->explained, 0);
     assert_int_equal(session->cursor, row);
 }

@@ -126,9 +126,11 @@ static void test_clips_that_were_found(void **state)
 static void test_units(void **state)
 {
     (void)state;
+    static const struct tensor vector = { .rank = 1, .elements = 1000 };
     struct hand hand;
     make(&hand, 0.5);
     hand.report.request.draws = 1000;
+    hand.report.rows.tensor = &vector;
     hand.report.request.scheme = scheme_default();
     char *frame = drawn(&hand.report, GLYPHS_BRAILLE, (struct rect){ 2, 1, 100, 18 });
     assert_null(strstr(frame, "units"));

@@ -29,7 +29,7 @@ static void test_the_step_is_the_grids(void **state)
             struct scheme scheme = scheme_of(bits, i & 1 ? CLIP_SIGMA : CLIP_VALUE, 2.5);
             scheme.full_range = i & 2;
             assert_true(lab_knows_step(&scheme));
-            const double step = grid_make(&scheme, &unit, 0).step;
+            const double step = grid_cover(&scheme, &unit, NULL).step;
             assert_true(fabs(lab_step(&scheme) - step) <= 1e-15 * step);
         }
     }
@@ -86,6 +86,34 @@ static void test_the_laws_go_round(void **state)
     assert_ptr_equal(lab.law.type, &source_mixture);
 }
 
+/* A layer is asked for in a tensor's place, with nothing of what speaks of a vector. */
+static void test_a_layer(void **state)
+{
+    (void)state;
+    const struct scheme scheme = scheme_of(4, CLIP_STEP, 0.5);
+    struct lab lab = lab_default();
+    struct request request = {.belief = BELIEF_LAW, .channel = 3};
+    uint64_t rows, columns;
+    lab.phase = 0.25;
+    lab_shape(&lab, &rows, &columns);
+    assert_true(rows == 1 && columns == lab.draws);
+    lab_request(&request, &lab, &scheme);
+    assert_true(request.shift == 0.125 && request.belief == BELIEF_LAW);
+    assert_int_equal(request.draws, lab.draws);
+    const struct lab vector = lab;
+    assert_true(synthetic_layer_parse("12x8:20", &lab.layer, NULL));
+    assert_false(lab_equal(&lab, &vector));
+    lab_shape(&lab, &rows, &columns);
+    assert_true(rows == 12 && columns == 8);
+    request = (struct request){.belief = BELIEF_LAW, .channel = 3};
+    lab_request(&request, &lab, &scheme);
+    assert_int_equal(request.draws, 96);
+    assert_int_equal(request.channel, REQUEST_ALL_CHANNELS);
+    assert_true(request.shift == 0 && request.belief == BELIEF_FAMILY);
+    assert_true(synthetic_layer_equal(&request.layer, &lab.layer));
+    assert_int_equal(lab_belief(&lab, BELIEF_LAPLACE), BELIEF_LAPLACE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -93,6 +121,7 @@ int main(void)
         cmocka_unit_test(test_the_sample_decides),
         cmocka_unit_test(test_the_step_is_scaled_within_limits),
         cmocka_unit_test(test_the_laws_go_round),
+        cmocka_unit_test(test_a_layer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

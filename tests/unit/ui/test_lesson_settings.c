@@ -88,6 +88,26 @@ static void test_quantizers(void **state)
     assert_int_equal(scheme->levels.family, LEVELS_FAMILY_LAPLACE);
 }
 
+static void test_layers(void **state)
+{
+    (void)state;
+    struct lesson_settings settings = lesson_settings_default();
+    assert_false(synthetic_layer_is(&settings.layer));
+    assert_int_equal(settings.inputs.bits, 0);
+    assert_int_equal(settings.transform.count, 0);
+    assert_true(lesson_settings_parse(&settings,
+                                      "layer 96x64:512+slope:3; transform align:1^-2; "
+                                      "activation-bits 4; clip max; view sqnr",
+                                      NULL));
+    assert_int_equal(settings.layer.columns, 64);
+    assert_true(settings.transform.part[0].strength == -2);
+    assert_int_equal(settings.inputs.bits, 4);
+    assert_true(
+        lesson_settings_parse(&settings, "layer none; transform none; activation-bits none", NULL));
+    assert_false(synthetic_layer_is(&settings.layer));
+    assert_true(settings.inputs.bits == 0 && settings.transform.count == 0);
+}
+
 static void test_bad(void **state)
 {
     (void)state;
@@ -129,6 +149,10 @@ static void test_bad(void **state)
         { "belief none", "belief: " },
         { "view tree", "view: " },
         { "log yes", "log: " },
+        { "layer 4", "layer: \"4\" is no layer" },
+        { "layer 4x6+mix:4", "layer: 6 columns cannot be mixed" },
+        { "transform rotate", "transform: " },
+        { "activation-bits 1", "activation-bits: a whole number from 2 to 16" },
     };
     for (size_t i = 0; i < COUNT(bad); i++) {
         struct lesson_settings settings = lesson_settings_default();
@@ -148,6 +172,7 @@ int main(void)
         cmocka_unit_test(test_all),
         cmocka_unit_test(test_step),
         cmocka_unit_test(test_quantizers),
+        cmocka_unit_test(test_layers),
         cmocka_unit_test(test_bad),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,7 +110,9 @@ static void test_full_list(void **state)
 static const char *picture(struct sample *sample, const struct view_options *options,
                            struct rect rect)
 {
-    const struct view_model view = {sample->model, sample->pointer, 4, COUNT};
+    const struct view_model view = {
+        .model = sample->model, .record = sample->pointer, .bits = 4, .tensor = COUNT
+    };
     cells_clear(sample->cells);
     view_outliers.draw_model(&view, options, sample->cells, rect);
     text_clear(&sample->text);

@@ -95,7 +95,7 @@ static void test_what_a_frame_says(void **state)
     fixture_press(fixture, "d");
     assert_has(fixture, "source empirical");
     fixture_press(fixture, "u u u . . x");
-    assert_has(fixture, "4 bits  uniform  per channel  ch 1  clip max  4.25 bpw  hadamard:64");
+    assert_has(fixture, "clip max  4.25 bpw  hadamard");
     fixture_press(fixture, "Left");
     fixture_settle(fixture);
     assert_has(fixture, "a module of 2 tensors, 400 weights");

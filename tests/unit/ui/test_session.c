@@ -92,7 +92,7 @@ static void test_undo_goes_back_step_by_step(void **state)
     fixture_press(fixture, "u");
     assert_int_equal(session->settings.scheme.clip.rule, CLIP_MAX);
     fixture_press(fixture, "u");
-    assert_int_equal(session->settings.transform, TRANSFORM_NONE);
+    assert_int_equal(session->settings.transform.count, 0);
     fixture_press(fixture, "u");
     assert_int_equal(session->settings.scheme.bits, 4);
     assert_string_equal(session->message, "");
@@ -252,7 +252,7 @@ static void test_commands(void **state)
     assert_int_equal(session->settings.scheme.clip.rule, CLIP_SIGMA);
     assert_true(session->settings.scheme.clip.parameter == 2.5);
     command(fixture, "transform hadamard");
-    assert_int_equal(session->settings.transform, TRANSFORM_HADAMARD);
+    assert_int_equal(session->settings.transform.count, 1);
     command(fixture, "channel 3");
     assert_int_equal(session->settings.channel, 3);
     command(fixture, "channel all");
@@ -273,7 +273,7 @@ static void test_commands(void **state)
     assert_int_equal(session->mode, MODE_HELP);
     fixture_press(fixture, "j k PgDn PgUp x");
     assert_int_equal(session->mode, MODE_BROWSE);
-    assert_int_equal(session->settings.transform, TRANSFORM_HADAMARD); /* x closed the help */
+    assert_int_equal(session->settings.transform.count, 1); /* x closed the help */
     command(fixture, "quit");
     assert_true(session->quit);
 }

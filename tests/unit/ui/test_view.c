@@ -299,7 +299,7 @@ static void test_describe(void **state)
     fixture_press(fixture, ". . x");
     text_clear(&text);
     view_describe(&text, session_report(fixture->session), false, true);
-    assert_string_equal(text.data, "channel 1 - hadamard:64 - n 64");
+    assert_string_equal(text.data, "channel 1 - hadamard - n 64");
     fixture_select(fixture, FIXTURE_NORM);
     text_clear(&text);
     view_describe(&text, session_report(fixture->session), false, false);

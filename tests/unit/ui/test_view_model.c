@@ -61,7 +61,8 @@ static int setup(void **state)
     fill(&sample.record[0], 1, 0.5, 1);
     fill(&sample.record[1], 11, 0.5, 0);
     fill(&sample.record[2], 100, 50, 4);
-    sample.view = (struct view_model){ sample.model, sample.pointer, 4, 1 };
+    sample.view = (struct view_model){
+        .model = sample.model, .record = sample.pointer, .bits = 4, .tensor = 1};
     sample.cells = cells_new(80, 24);
     *state = &sample;
     return 0;
