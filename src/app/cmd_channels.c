@@ -71,13 +71,13 @@ static struct record describe(const struct report *report, size_t row)
     };
 }
 
-static void print(const struct options *options, const struct model *model,
+static void print(const struct options *options, const struct command_subject *subject,
                   const struct report *report, struct output *output)
 {
     struct emit *emit = emit_begin(output, options, fields, sizeof fields / sizeof fields[0]);
     const struct tensor *tensor = report->request.tensor;
-    document_head(emit, model);
-    document_settings(emit, options);
+    document_head(emit, subject->model);
+    document_settings(emit, options, subject->inputs.activations);
     emit_name(emit, "tensor", tensor->name, tensor->name_length);
     emit_array(emit, "channels");
     for (size_t row = 0; row < report->rows.channels && !output_broken(output); row++) {
@@ -89,16 +89,15 @@ static void print(const struct options *options, const struct model *model,
 
 int cmd_channels(const struct options *options, struct error *error)
 {
-    struct model *model = NULL;
-    const struct report *report = command_analyse(options, &model, error);
+    struct command_subject subject;
+    const struct report *report = command_analyse(options, &subject, error);
     struct output output;
     if (report && output_open(&output, options->output, error)) {
-        print(options, model, report, &output);
+        print(options, &subject, report, &output);
         output_close(&output, true, error);
     }
     if (report)
         part_unref(&report->part);
-    if (model)
-        model_free(model);
+    command_subject_done(&subject);
     return command_status(error);
 }

@@ -9,6 +9,7 @@
 #include "app/document.h"
 #include "app/emit.h"
 #include "app/output.h"
+#include "base/decibels.h"
 #include "base/mem.h"
 #include "quant/bounds.h"
 
@@ -83,18 +84,13 @@ static const struct emit_field cell_fields[] = {
     EMIT_FIELD(design_cell, EMIT_NUMBER, mse, "mse", 4),
 };
 
-static double decibels(double signal, double mse)
-{
-    return 10 * log10(signal / mse);
-}
-
 static void add_bounds(struct record *record, const struct source *source, double signal)
 {
     const double unit = ldexp(source->std * source->std, -2 * (int)record->bits);
     record->panter_dite_mse = bounds_panter_dite(source->type) * unit;
     record->shannon_mse = bounds_shannon(source->type) * unit;
-    record->panter_dite_sqnr_db = decibels(signal, record->panter_dite_mse);
-    record->shannon_sqnr_db = decibels(signal, record->shannon_mse);
+    record->panter_dite_sqnr_db = decibels(signal / record->panter_dite_mse);
+    record->shannon_sqnr_db = decibels(signal / record->shannon_mse);
 }
 
 static struct record describe(const struct options *options, const struct design *design)
@@ -104,7 +100,7 @@ static struct record describe(const struct options *options, const struct design
         .bits = (uint64_t)design->bits,
         .mse = design->mse,
         .iterations = design->iterations,
-        .sqnr_db = decibels(design->signal, design->mse),
+        .sqnr_db = decibels(design->signal / design->mse),
         .scale = design->scale,
         .clip = design->clip,
     };

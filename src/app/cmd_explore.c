@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/command.h"
 #include "app/explorer.h"
+#include "app/explorer_layers.h"
 #include "app/lessons.h"
 #include "app/scan_file.h"
 #include "app/scan_settings.h"
@@ -19,6 +20,21 @@ static int explore_scan(const struct options *options, struct error *error)
     return status ? status : command_status(error);
 }
 
+static int explore_model(const struct options *options, const struct model *model,
+                         struct error *error)
+{
+    struct explorer_layers layers;
+    if (!explorer_layers_open(&layers, options, model, error))
+        return command_status(error);
+    struct lesson_set *lessons = lessons_load(NULL);
+    const struct explorer_start start = {
+        .lessons = lessons, .layers = layers.layers, .warning = layers.broken.text};
+    const int status = explorer_run(options, model, &start, error);
+    lessons_free(lessons);
+    explorer_layers_close(&layers);
+    return status;
+}
+
 int cmd_explore(const struct options *options, struct error *error)
 {
     if (options->scan_file)
@@ -27,10 +43,7 @@ int cmd_explore(const struct options *options, struct error *error)
         command_open_model(options, options->operands, options->operand_count, error);
     if (!model)
         return command_status(error);
-    struct lesson_set *lessons = lessons_load(NULL);
-    const struct explorer_start start = {.lessons = lessons};
-    int status = explorer_run(options, model, &start, error);
-    lessons_free(lessons);
+    const int status = explore_model(options, model, error);
     model_free(model);
     return status;
 }

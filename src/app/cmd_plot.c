@@ -78,16 +78,15 @@ static bool print(const struct options *options, const struct report *report, st
 
 int cmd_plot(const struct options *options, struct error *error)
 {
-    struct model *model = NULL;
+    struct command_subject subject;
     struct options wanted = *options;
     if (options->view->channels)
         wanted.channel = REQUEST_ALL_CHANNELS; /* the view picks it among all */
-    const struct report *report = command_analyse(&wanted, &model, error);
+    const struct report *report = command_analyse(&wanted, &subject, error);
     if (report) {
         print(options, report, error);
         part_unref(&report->part);
     }
-    if (model)
-        model_free(model);
+    command_subject_done(&subject);
     return command_status(error);
 }

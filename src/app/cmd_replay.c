@@ -17,6 +17,7 @@
 
 #include "app/command.h"
 #include "app/explorer.h"
+#include "app/explorer_layers.h"
 #include "app/lessons.h"
 #include "app/output.h"
 #include "base/mem.h"
@@ -24,12 +25,14 @@
 #include "ui/action.h"
 #include "ui/keys.h"
 #include "ui/screen.h"
+#include "ui/session_layers.h"
 
 struct replay {
     const struct options *options;
     struct session *session;
     struct engine *engine;
     struct survey *survey; /* NULL before the script asks for it */
+    struct layer_survey *layer_survey;
     struct cells *cells;
     struct text *out;
 };
@@ -42,6 +45,10 @@ static void settle(struct replay *replay)
     session_survey(replay->session);
     engine_wait(replay->engine);
     session_receive(replay->session);
+    session_follow_layers(replay->session); /* asks for what is shown now */
+    if (replay->layer_survey)
+        layer_survey_wait(replay->layer_survey);
+    session_follow_layers(replay->session);
 }
 
 static bool do_survey(struct replay *replay, char *argument, struct error *error)
@@ -50,9 +57,13 @@ static bool do_survey(struct replay *replay, char *argument, struct error *error
     if (replay->survey)
         return error_set(error, ERROR_USAGE, "the survey has begun already");
     replay->survey = survey_new(replay->session->model, replay->options->threads, error);
-    if (!replay->survey)
+    if (replay->survey)
+        replay->layer_survey =
+            layer_survey_new(replay->session->model, replay->options->threads, error);
+    if (!replay->layer_survey)
         return false;
     session_attach(replay->session, replay->survey);
+    session_attach_layers(replay->session, replay->layer_survey);
     settle(replay);
     return true;
 }
@@ -168,23 +179,40 @@ static bool do_script(struct replay *replay, FILE *script, const char *name, str
     return ok;
 }
 
-static bool replay_model(const struct options *options, const struct model *model, FILE *script,
-                         struct text *out, struct error *error)
+static bool replay_layers(const struct options *options, const struct model *model,
+                          const struct explorer_layers *layers, FILE *script, struct text *out,
+                          struct error *error)
 {
     struct engine *engine = engine_new(options->threads, error);
     if (!engine)
         return false;
     struct lesson_set *lessons = lessons_load(NULL);
-    const struct explorer_start start = {.lessons = lessons};
-    struct replay replay = {options, explorer_session(options, model, engine, &start), engine,
-                            NULL,    cells_new(options->width, options->height),       out};
+    const struct explorer_start start = {
+        .lessons = lessons, .layers = layers->layers, .warning = layers->broken.text};
+    struct replay replay = {.options = options,
+                            .session = explorer_session(options, model, engine, &start),
+                            .engine = engine,
+                            .cells = cells_new(options->width, options->height),
+                            .out = out};
     settle(&replay);
     bool ok = do_script(&replay, script, options->operands[0], error);
     session_free(replay.session);
+    layer_survey_free(replay.layer_survey);
     survey_free(replay.survey);
     cells_free(replay.cells);
     lessons_free(lessons);
     engine_free(engine);
+    return ok;
+}
+
+static bool replay_model(const struct options *options, const struct model *model, FILE *script,
+                         struct text *out, struct error *error)
+{
+    struct explorer_layers layers;
+    if (!explorer_layers_open(&layers, options, model, error))
+        return false;
+    const bool ok = replay_layers(options, model, &layers, script, out, error);
+    explorer_layers_close(&layers);
     return ok;
 }
 

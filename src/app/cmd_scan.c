@@ -64,12 +64,13 @@ static bool look_at_old(const struct options *options, struct scan *scan, bool *
     return good;
 }
 
-static void write_scan(const struct options *options, struct scan *scan, struct error *error)
+static void write_scan(const struct options *options, const struct layer_source *inputs,
+                       struct scan *scan, struct error *error)
 {
     struct scan_writer writer;
     if (!scan_writer_open(&writer, scan, options->output, error))
         return;
-    if (scan_run(options, scan, &writer, error))
+    if (scan_run(options, inputs, scan, &writer, error))
         scan_writer_end(&writer, true);
     /* What broke first is told. */
     struct error later = {ERROR_NONE, ""};
@@ -82,18 +83,21 @@ int cmd_scan(const struct options *options, struct error *error)
     struct model *model =
         command_open_model(options, options->operands, options->operand_count, error);
     struct scan *scan = NULL;
+    struct layer_source inputs = {.activations = NULL};
     bool finished = false;
     size_t failures = 0;
-    if (model && command_check_globs(options, model, error))
-        scan = scan_run_begin(options, model);
+    if (model && command_check_globs(options, model, error) &&
+        layers_open(options, model, false, &inputs, error))
+        scan = scan_run_begin(options, model, &inputs);
     if (scan && look_at_old(options, scan, &finished, error)) {
         if (finished)
             fprintf(stderr, "roundoff: the scan is complete already\n");
         else
-            write_scan(options, scan, error);
+            write_scan(options, &inputs, scan, error);
         failures = scan_run_failures(options, scan);
     }
     scan_free(scan);
+    layers_close(&inputs);
     model_free(model);
     return error->code == ERROR_NONE && failures > 0 ? 1 : command_status(error);
 }

@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/document.h"
 #include "app/emit.h"
+#include "app/layers_open.h"
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/schemes_select.h"
@@ -57,6 +58,7 @@ struct run {
     const struct model *model;
     struct selection selection;
     struct analysis analysis;
+    struct layer_source inputs;
     struct output output;
     struct emit *emit; /* NULL for text */
     struct progress progress;
@@ -132,6 +134,7 @@ static bool add_tensor(struct run *run, const struct tensor *tensor, struct erro
         .view = options->tensor_view,
         .channel = REQUEST_ALL_CHANNELS,
         .transform = options->transform,
+        .layers = run->inputs.index,
         .scheme = options->scheme,
         .belief = options->belief,
         .comparison = options->schemes.widths,
@@ -179,7 +182,7 @@ static void begin_document(struct run *run)
     document_head(run->emit, run->model);
     emit_object(run->emit, "settings");
     emit_text(run->emit, "granularity", granularity.data);
-    emit_text(run->emit, "transform", transform_name(options->transform));
+    document_put_transform(run->emit, options, run->inputs.activations);
     emit_text(run->emit, "source", belief_name(options->belief));
     emit_count(run->emit, "channel_axis", options->tensor_view.axis);
     emit_truth(run->emit, "scaled", options->tensor_view.scaled);
@@ -238,21 +241,24 @@ static void run_over(const struct options *options, const struct model *model, s
                      struct error *error)
 {
     struct watch watch = {0};
+    struct cache *bases = cache_new(ANALYSIS_BASES);
     struct run run = {
         .options = options,
         .model = model,
         .selection = schemes_select(options, model),
-        .analysis = {.pool = pool, .watch = &watch},
+        .analysis = {.pool = pool, .watch = &watch, .bases = bases},
     };
     struct text left_out = {0};
     schemes_print_left_out(&left_out, &run.selection);
     if (run.selection.tensors == 0)
         error_set(error, ERROR_USAGE, "no tensors to compare schemes on%s%s",
                   left_out.length ? ": left out are " : "", left_out.length ? left_out.data : "");
-    else
+    else if (layers_open(options, model, false, &run.inputs, error))
         write_all(&run, error);
     if (error->code == ERROR_NONE && left_out.length)
         fprintf(stderr, "roundoff: left out: %s\n", left_out.data);
+    layers_close(&run.inputs);
+    cache_free(bases);
     text_done(&left_out);
 }
 

@@ -5,8 +5,11 @@
 #include "app/command.h"
 #include "app/document.h"
 #include "app/emit.h"
+#include "app/layers_open.h"
+#include "app/layers_tell.h"
 #include "app/output.h"
 #include "app/progress.h"
+#include "app/sqnr_candidates.h"
 #include "app/sqnr_record.h"
 #include "app/sqnr_text.h"
 #include "base/mem.h"
@@ -15,21 +18,6 @@
 #include "engine/layer_rounding.h"
 #include "model/layer_name.h"
 
-/* What `--transform all` compares: how much of an alignment's gain a scaling of columns gets, and
- * how much comes by mixing them in ever wider blocks. */
-enum { COMPARED_HADAMARD = 2, COMPARED_CAT = 5 };
-static const char *const compared[] = {"none",    "scale:0.5", [COMPARED_HADAMARD] = "hadamard",
-                                       "align:1", "align:32",  [COMPARED_CAT] = "cat",
-                                       "cat:256"};
-
-_Static_assert(sizeof compared / sizeof compared[0] <= SQNR_TRANSFORMS_MOST, "no room for all");
-
-/* A transform, and how it is printed. */
-struct named_transform {
-    struct transform_spec spec;
-    struct text name;
-};
-
 struct run {
     const struct options *options;
     const struct model *model;
@@ -37,8 +25,7 @@ struct run {
     struct watch watch;
     struct activations *activations; /* NULL: nothing is known of any input */
     struct layer_index index;
-    struct named_transform transform[SQNR_TRANSFORMS_MOST];
-    size_t transforms;
+    struct sqnr_candidates candidates;
     struct output output;
     struct emit *emit; /* JSON and TSV */
     struct sqnr_page page;
@@ -59,64 +46,23 @@ static bool check_options(const struct options *options, struct error *error)
     return layer_rounding_check(&options->scheme, error);
 }
 
-static void add_transform(struct run *run, const struct transform_spec *spec)
-{
-    struct named_transform *transform = &run->transform[run->transforms++];
-    transform->spec = *spec;
-    transform_spec_print(spec, &transform->name);
-}
-
-static bool choose_transforms(struct run *run, struct error *error)
-{
-    if (!run->options->layers.all_transforms) {
-        add_transform(run, &run->options->layers.transform);
-        return true;
-    }
-    for (size_t i = 0; i < sizeof compared / sizeof compared[0]; i++) {
-        struct transform_spec spec;
-        if (!transform_spec_parse(compared[i], &spec, error))
-            return false;
-        add_transform(run, &spec);
-    }
-    return true;
-}
-
 /* Opens the file that was named, or the one beside the model, which is told. */
 static bool open_activations(struct run *run, struct error *error)
 {
-    const struct layer_options *layers = &run->options->layers;
-    struct text beside = {0};
-    const char *path = layers->activations;
-    if (!path && activations_beside(run->model->path, &beside))
-        path = beside.data;
-    if (path)
-        run->activations = activations_open(path, layers->kind, error);
-    if (run->activations && !layers->activations)
-        fprintf(stderr, "roundoff: %s, which lies beside the model, tells of the inputs\n",
-                run->activations->model->label);
-    text_done(&beside);
-    return !path || run->activations;
-}
-
-/* Layers without inputs, and entries without layers, by name. */
-static void tell_unmatched(const struct activation_matches *matches)
-{
-    struct text text = {0};
-    activations_match_print(matches, &text);
-    const char *line = text.length > 0 ? text.data : "";
-    for (const char *end; (end = strchr(line, '\n')); line = end + 1)
-        fprintf(stderr, "roundoff: %.*s\n", (int)(end - line), line);
-    text_done(&text);
+    const struct layer_options *asked = &run->options->layers;
+    const bool open = layers_open_activations(asked, run->model, &run->activations, error);
+    layers_tell_beside(asked, run->activations);
+    return open;
 }
 
 static void match_layers(struct run *run)
 {
     const struct options *options = run->options;
     layer_index_make(&run->index, run->model, options->tensor_view, run->activations,
-                     &options->layers.map);
+                     &options->layers.rules);
     /* With --tensor most of it would be of what nobody asked for. */
     if (run->activations && options->glob_count == 0)
-        tell_unmatched(&run->index.matches);
+        layers_tell_unmatched(&run->index);
 }
 
 /* ---- one group ---- */
@@ -127,15 +73,15 @@ static void note_failure(struct run *run, const struct tensor *tensor, const cha
         error_set(&run->first_failure, ERROR_USAGE, "%s: %s", tensor->label, why);
 }
 
-/* A group's figures behind each transform; NULL for transforms that it does not admit. */
+/* A group's figures for each candidate; NULL for transforms that it does not admit. */
 struct results {
     const struct layer_group *group;
-    const struct layer *layer[SQNR_TRANSFORMS_MOST];
+    const struct layer *layer[SQNR_CANDIDATES_MOST];
 };
 
 static void results_done(const struct run *run, struct results *results)
 {
-    for (size_t i = 0; i < run->transforms; i++)
+    for (size_t i = 0; i < run->candidates.count; i++)
         if (results->layer[i])
             part_unref(&results->layer[i]->part);
     if (results->group)
@@ -145,15 +91,15 @@ static void results_done(const struct run *run, struct results *results)
 static bool compute_group(struct run *run, const struct layer_list *list, struct results *results,
                           struct error *error)
 {
-    struct transform_spec specs[SQNR_TRANSFORMS_MOST];
-    for (size_t i = 0; i < run->transforms; i++)
-        specs[i] = run->transform[i].spec;
+    struct transform_spec specs[SQNR_CANDIDATES_MOST];
+    for (size_t i = 0; i < run->candidates.count; i++)
+        specs[i] = run->candidates.candidate[i].request.transform;
     const struct layer_group_request request = {.tensors = list->tensor,
                                                 .count = list->count,
                                                 .view = run->options->tensor_view,
                                                 .match = list->match,
                                                 .transforms = specs,
-                                                .transform_count = run->transforms};
+                                                .transform_count = run->candidates.count};
     results->group = layer_group_compute(&request, &run->watch, error);
     return results->group;
 }
@@ -161,13 +107,10 @@ static bool compute_group(struct run *run, const struct layer_list *list, struct
 /* A transform that does not fit the layers is no failure of the run; a file that breaks is one. */
 static bool compute_layers(struct run *run, struct results *results, struct error *error)
 {
-    const struct options *options = run->options;
-    for (size_t i = 0; i < run->transforms; i++) {
-        const struct layer_request request = {.transform = run->transform[i].spec,
-                                              .scheme = options->scheme,
-                                              .inputs = options->layers.inputs};
+    for (size_t i = 0; i < run->candidates.count; i++) {
+        const struct layer_request *request = &run->candidates.candidate[i].request;
         struct error why = {0};
-        results->layer[i] = layer_compute(run->pool, &run->watch, results->group, &request, &why);
+        results->layer[i] = layer_compute(run->pool, &run->watch, results->group, request, &why);
         if (results->layer[i])
             continue;
         if (why.code != ERROR_USAGE) {
@@ -182,11 +125,14 @@ static bool compute_layers(struct run *run, struct results *results, struct erro
 static void print_member(struct run *run, const struct results *results,
                          const struct emit_string names[], size_t member)
 {
-    struct sqnr_record records[SQNR_TRANSFORMS_MOST];
-    for (size_t i = 0; i < run->transforms; i++) {
+    struct sqnr_record records[SQNR_CANDIDATES_MOST];
+    for (size_t i = 0; i < run->candidates.count; i++) {
         const struct layer *layer = results->layer[i];
+        const struct sqnr_candidate *candidate = &run->candidates.candidate[i];
         records[i] = sqnr_record_of(results->group, member, names);
-        records[i].transform = emit_string_of(run->transform[i].name.data);
+        records[i].transform = emit_string_of(candidate->name.data);
+        records[i].label = candidate->label.data;
+        sqnr_record_bits(&records[i], &candidate->request);
         if (layer) {
             sqnr_record_fill(&records[i], &layer->member[member]);
             records[i].basis = emit_string_of(layer->basis);
@@ -197,7 +143,7 @@ static void print_member(struct run *run, const struct results *results,
     }
     run->nonfinite += results->group->member[member].nonfinite > 0;
     if (!run->emit)
-        sqnr_page_layer(&run->page, records, run->transforms);
+        sqnr_page_layer(&run->page, records, run->candidates.count);
 }
 
 static bool is_wanted(const struct run *run, const struct tensor *tensor)
@@ -277,7 +223,7 @@ static void begin_document(struct run *run)
     emit_object(run->emit, "settings");
     document_put_scheme(run->emit, &options->scheme);
     emit_text(run->emit, "transform",
-              options->layers.all_transforms ? "all" : run->transform[0].name.data);
+              options->layers.all_transforms ? "all" : run->candidates.candidate[0].name.data);
     document_put_view(run->emit, options);
     if (run->activations)
         emit_text(run->emit, "activation_file", run->activations->model->label);
@@ -297,8 +243,8 @@ static void begin_page(struct run *run, struct text *out)
                                    .utf8 = options->utf8,
                                    .header = !options->no_header,
                                    .compare = options->layers.all_transforms,
-                                   .hadamard = COMPARED_HADAMARD,
-                                   .cat = COMPARED_CAT};
+                                   .hadamard = SQNR_HADAMARD,
+                                   .cat = SQNR_CAT};
     for (size_t i = 0; i < run->model->count; i++) {
         const struct tensor *tensor = &run->model->tensors[i];
         const size_t columns =
@@ -309,7 +255,7 @@ static void begin_page(struct run *run, struct text *out)
     const struct sqnr_asked asked = {
         .scheme = &options->scheme,
         .grid = &options->layers.inputs,
-        .transform = options->layers.all_transforms ? NULL : &options->layers.transform,
+        .transform = options->layers.all_transforms ? NULL : &options->transform,
         .inputs = run->activations ? run->activations->model->label : NULL,
     };
     sqnr_page_head(&run->page, &asked);
@@ -344,6 +290,7 @@ static void print_layers(struct run *run, struct error *error)
         emit_end(run->emit);
     else if (ok)
         sqnr_page_end(&run->page);
+    sqnr_page_done(&run->page);
     if (text.length > 0)
         output_write(&run->output, text.data, text.length);
     text_done(&text);
@@ -353,8 +300,8 @@ static void print_layers(struct run *run, struct error *error)
 
 static void run_over(struct run *run, struct error *error)
 {
-    if (!choose_transforms(run, error) || !check_layers(run, error) ||
-        !open_activations(run, error))
+    if (!sqnr_candidates_choose(&run->candidates, run->options, error) ||
+        !check_layers(run, error) || !open_activations(run, error))
         return;
     match_layers(run);
     run->pool = pool_new(run->options->threads, error);
@@ -374,8 +321,7 @@ int cmd_sqnr(const struct options *options, struct error *error)
     if (model && command_check_globs(options, model, error)) {
         struct run run = {.options = options, .model = model};
         run_over(&run, error);
-        for (size_t i = 0; i < run.transforms; i++)
-            text_done(&run.transform[i].name);
+        sqnr_candidates_done(&run.candidates);
     }
     if (model)
         model_free(model);

@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/document.h"
 #include "app/emit.h"
+#include "app/layers_open.h"
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/scan_file.h"
@@ -68,6 +69,7 @@ struct run {
     const struct options *options;
     const struct model *model;
     struct analysis analysis;
+    struct layer_source inputs;
     const struct scan *scan; /* whose records take the place of an analysis; NULL */
     struct output output;
     struct emit *emit;
@@ -157,6 +159,7 @@ static bool add_tensor(struct run *run, const struct tensor *tensor, struct erro
         .view = options->tensor_view,
         .channel = REQUEST_ALL_CHANNELS,
         .transform = options->transform,
+        .layers = run->inputs.index,
         .scheme = options->scheme,
         .belief = options->belief,
     };
@@ -229,7 +232,7 @@ static void run_over(struct run *run, struct error *error)
     if (run->scan)
         emit_json(run->emit, "settings", run->scan->settings.data);
     else
-        document_settings(run->emit, run->options);
+        document_settings(run->emit, run->options, run->inputs.activations);
     emit_array(run->emit, "tensors");
     bool ok = add_tensors(run, error);
     emit_end(run->emit);
@@ -244,6 +247,20 @@ static void run_over(struct run *run, struct error *error)
         fprintf(stderr, "roundoff: no figures for %zu tensor%s: %s%s\n", run->unread,
                 run->unread == 1 ? "" : "s", run->first_unread.text,
                 run->unread == 1 ? "" : " (and others)");
+}
+
+static void run_over_model(const struct options *options, const struct model *model,
+                           struct pool *pool, struct error *error)
+{
+    struct watch watch = {0};
+    struct cache *bases = cache_new(ANALYSIS_BASES);
+    struct run run = {.options = options,
+                      .model = model,
+                      .analysis = {.pool = pool, .watch = &watch, .bases = bases}};
+    if (layers_open(options, model, false, &run.inputs, error))
+        run_over(&run, error);
+    layers_close(&run.inputs);
+    cache_free(bases);
 }
 
 /* The same from a scan file. */
@@ -275,10 +292,7 @@ int cmd_stats(const struct options *options, struct error *error)
     if (model && command_check_globs(options, model, error))
         pool = pool_new(options->threads, error);
     if (pool) {
-        struct watch watch = {0};
-        struct run run = {
-            .options = options, .model = model, .analysis = {.pool = pool, .watch = &watch}};
-        run_over(&run, error);
+        run_over_model(options, model, pool, error);
         pool_free(pool);
     }
     if (model)

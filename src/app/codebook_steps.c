@@ -7,6 +7,7 @@
 #include "app/codebook_design.h"
 #include "app/emit.h"
 #include "app/output.h"
+#include "base/decibels.h"
 #include "quant/lloyd_max.h"
 
 /* The start divides what lies between the quantiles of this share and of the rest into cells of
@@ -59,7 +60,7 @@ static void print_records(const struct options *options, const struct source *so
         const struct record record = {
             .step = (uint64_t)i,
             .mse = mse,
-            .sqnr_db = 10 * log10(best->signal / mse),
+            .sqnr_db = decibels(best->signal / mse),
             .excess = mse / best->mse - 1,
             .moved = moved,
             .levels = {shown, n},

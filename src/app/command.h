@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+#include "app/layers_open.h"
 #include "app/options.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -46,10 +47,17 @@ struct model *command_open_model(const struct options *options, const char *cons
 bool command_check_globs(const struct options *options, const struct model *model,
                          struct error *error);
 
+/* What a report of a tensor is made from. */
+struct command_subject {
+    struct model *model; /* NULL if it could not be opened */
+    struct layer_source inputs;
+};
+
 /* The exact report of `MODEL [TENSOR]`, the operands of several commands; the caller unrefs it.
- * NULL with *error.  Either way *model, if not NULL, is the caller's to free, after the report. */
-const struct report *command_analyse(const struct options *options, struct model **model,
-                                     struct error *error);
+ * NULL with *error.  Either way the subject is the caller's to be done with, after the report. */
+const struct report *command_analyse(const struct options *options,
+                                     struct command_subject *subject, struct error *error);
+void command_subject_done(struct command_subject *subject);
 
 int cmd_explore(const struct options *options, struct error *error);
 int cmd_lab(const struct options *options, struct error *error);

@@ -6,17 +6,23 @@
 #include <string.h>
 
 #include "app/version.h"
+#include "app/layers_open.h"
 #include "engine/analysis.h"
 
 #define TABLES (OPTIONS_TABLE | OPTIONS_OUTPUT)
 
 /* Of commands that round tensors. */
-#define OPTIONS_TENSOR (OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_SCHEME | OPTIONS_QUANTIZER)
+#define OPTIONS_TENSOR                                                         \
+    (OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_SCHEME | OPTIONS_QUANTIZER |       \
+     OPTIONS_TRANSFORM | OPTIONS_INPUTS)
+
+/* Of commands that look at linear layers, whose inputs somebody has to tell. */
+#define OPTIONS_LAYER (OPTIONS_INPUTS | OPTIONS_ROUNDED_INPUTS)
 
 /* What the program's own help has no room for, as it has to fit a screen. */
 #define OPTIONS_SELDOM                                                                 \
     (OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_CHANNEL | OPTIONS_COLOR | OPTIONS_SCHEME | \
-     OPTIONS_QUANTIZER)
+     OPTIONS_QUANTIZER | OPTIONS_TRANSFORM | OPTIONS_LINK | OPTIONS_LAYER)
 
 /* clang-format off */
 const struct command commands[] = {
@@ -24,7 +30,7 @@ const struct command commands[] = {
       "Shows what rounding does to a model's weights; without MODEL, the bundled one's.\n",
       "roundoff --bits 3 model.safetensors",
       OPTIONS_TENSOR | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_GLYPHS |
-          OPTIONS_COLOR | OPTIONS_SCANNED,
+          OPTIONS_COLOR | OPTIONS_SCANNED | OPTIONS_LINK | OPTIONS_LAYER,
       cmd_explore },
     { "list", "MODEL...", 1, SIZE_MAX, "print the tensors of a model",
       "Prints name, type and shape of each tensor, in the order of the file, why one\n"
@@ -50,8 +56,8 @@ const struct command commands[] = {
       "or those that --tensor names, each and together.  JSON and TSV have a record for\n"
       "each tensor, scheme and width, with no tensor's name for all together.\n",
       "roundoff schemes --bits 3,4 --granularity tensor model.safetensors",
-      OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_QUANTIZER | OPTIONS_SCHEMES | OPTIONS_TENSORS |
-          OPTIONS_THREADS | TABLES,
+      OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_QUANTIZER | OPTIONS_TRANSFORM | OPTIONS_INPUTS |
+          OPTIONS_SCHEMES | OPTIONS_TENSORS | OPTIONS_THREADS | TABLES,
       cmd_schemes },
     { "theory", "", 0, 0, "print what theory says of a source and a grid",
       "Prints the exact moments of the error that a uniform grid makes on a source.\n"
@@ -87,8 +93,8 @@ const struct command commands[] = {
       "they do and what would help, and what to look at next.  With --file it is of a\n"
       "scan, where what needs the weights is left out.\n",
       "roundoff report model.safetensors --markdown -o report.md",
-      OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_TENSORS | OPTIONS_THREADS | OPTIONS_SCANNED |
-          OPTIONS_FAIL | OPTIONS_REPORT | OPTIONS_OUTPUT,
+      OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_TRANSFORM | OPTIONS_INPUTS | OPTIONS_TENSORS |
+          OPTIONS_THREADS | OPTIONS_SCANNED | OPTIONS_FAIL | OPTIONS_REPORT | OPTIONS_OUTPUT,
       cmd_report },
     { "sqnr", "MODEL...", 1, SIZE_MAX, "print what rounding does to linear layers' outputs",
       "Prints for each linear layer the ratio of its output to the noise that rounding\n"
@@ -96,25 +102,25 @@ const struct command commands[] = {
       "and alignment give, in decibels, and measured.  A transform T of the inputs goes\n"
       "with its inverse in the weights; layers of one input share it.\n",
       "roundoff sqnr --activations imatrix.gguf --transform cat model.safetensors",
-      OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_TENSORS | OPTIONS_LAYERS | OPTIONS_SCHEME |
-          OPTIONS_THREADS | TABLES,
+      OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_TENSORS | OPTIONS_LAYERS | OPTIONS_LAYER |
+          OPTIONS_SCHEME | OPTIONS_THREADS | TABLES,
       cmd_sqnr },
     { "plot", "MODEL [TENSOR]", 1, 2, "print the picture of a view",
       "Prints a view of one tensor, or of one channel of it, as the explorer shows it.\n",
       "roundoff plot --view weights --bits 3 model.safetensors embed_tokens.weight",
       OPTIONS_TENSOR | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_LIMITS |
-          OPTIONS_SIZE | OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
+          OPTIONS_SIZE | OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT | OPTIONS_LAYER,
       cmd_plot },
     { "lab", "[LESSON]", 0, 1, "watch theory and draws agree; lessons",
       "Opens the explorer on random draws of a source: the step and the mean move under\n"
       "the arrow keys.  LESSON is the name or the number of a lesson to begin with.\n",
       "roundoff lab 1",
-      OPTIONS_THREADS | OPTIONS_GLYPHS | OPTIONS_COLOR, cmd_lab },
+      OPTIONS_THREADS | OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_LINK, cmd_lab },
     { "replay", "SCRIPT [MODEL...]", 1, SIZE_MAX, "feed keys to the explorer, print its frames",
       "Runs the explorer without a terminal on the keys of a script.\n",
       "roundoff replay --size 120x36 keys.txt model.safetensors",
       OPTIONS_TENSOR | OPTIONS_CHANNEL | OPTIONS_THREADS | OPTIONS_VIEW | OPTIONS_SIZE |
-          OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT,
+          OPTIONS_GLYPHS | OPTIONS_COLOR | OPTIONS_OUTPUT | OPTIONS_LAYER,
       cmd_replay },
 };
 /* clang-format on */
@@ -208,12 +214,11 @@ static const struct tensor *find_tensor(const struct options *options, const str
     return NULL;
 }
 
-const struct report *command_analyse(const struct options *options, struct model **model,
-                                     struct error *error)
+/* The exact report of a tensor. */
+static const struct report *analyse(const struct options *options, const struct tensor *tensor,
+                                    const struct layer_index *layers, struct error *error)
 {
-    *model = command_open_model(options, options->operands, 1, error);
-    const struct tensor *tensor = *model ? find_tensor(options, *model, error) : NULL;
-    struct pool *pool = tensor ? pool_new(options->threads, error) : NULL;
+    struct pool *pool = pool_new(options->threads, error);
     if (!pool)
         return NULL;
     struct watch watch = {0};
@@ -224,15 +229,37 @@ const struct report *command_analyse(const struct options *options, struct model
         .view = options->tensor_view,
         .channel = options->channel,
         .transform = options->transform,
+        .layers = layers,
         .scheme = options->scheme,
         .belief = options->belief,
         .spectrum = looks && options->view->spectrum,
         .curve = looks && options->view->curve,
+        .lineup = looks && options->view->lineup,
+        .inputs = options->layers.inputs,
         .comparison = looks ? options->view->comparison : 0,
-        .outliers = (options->command->groups & OPTIONS_VIEW) && options->view->outliers,
+        .outliers = looks && options->view->outliers,
         .limits = options->limits,
     };
     const struct report *report = analysis_run(&analysis, &request, error);
     pool_free(pool);
     return report;
+}
+
+const struct report *command_analyse(const struct options *options,
+                                     struct command_subject *subject, struct error *error)
+{
+    const bool lineup = (options->command->groups & OPTIONS_VIEW) && options->view->lineup;
+    *subject = (struct command_subject){.model = NULL};
+    subject->model = command_open_model(options, options->operands, 1, error);
+    const struct tensor *tensor =
+        subject->model ? find_tensor(options, subject->model, error) : NULL;
+    if (!tensor || !layers_open(options, subject->model, lineup, &subject->inputs, error))
+        return NULL;
+    return analyse(options, tensor, subject->inputs.index, error);
+}
+
+void command_subject_done(struct command_subject *subject)
+{
+    layers_close(&subject->inputs);
+    model_free(subject->model);
 }

@@ -42,18 +42,31 @@ void document_put_view(struct emit *emit, const struct options *options)
     emit_truth(emit, "scaled", options->tensor_view.scaled);
 }
 
-void document_put_settings(struct emit *emit, const struct options *options)
+void document_put_transform(struct emit *emit, const struct options *options,
+                            const struct activations *activations)
+{
+    struct text transform = {0};
+    transform_spec_print(&options->transform, &transform);
+    emit_name(emit, "transform", transform.data, transform.length);
+    if (activations)
+        emit_text(emit, "activation_file", activations->model->label);
+    text_done(&transform);
+}
+
+void document_put_settings(struct emit *emit, const struct options *options,
+                           const struct activations *activations)
 {
     document_put_scheme(emit, &options->scheme);
-    emit_text(emit, "transform", transform_name(options->transform));
+    document_put_transform(emit, options, activations);
     emit_text(emit, "source", belief_name(options->belief));
     document_put_view(emit, options);
 }
 
-void document_settings(struct emit *emit, const struct options *options)
+void document_settings(struct emit *emit, const struct options *options,
+                       const struct activations *activations)
 {
     emit_object(emit, "settings");
-    document_put_settings(emit, options);
+    document_put_settings(emit, options, activations);
     emit_close(emit);
 }
 

@@ -6,23 +6,33 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/command.h"
+#include "engine/layer_survey.h"
 #include "engine/survey_tensor.h"
 #include "ui/action.h"
 #include "ui/keys.h"
 #include "ui/lesson_player.h"
+#include "ui/pace.h"
 #include "ui/screen.h"
+#include "ui/session_layers.h"
 #include "ui/term.h"
 
-/* Milliseconds between frames while nothing but the progress bar moves. */
-#define PROGRESS_PERIOD 100
+/* Seconds after which a link that has not taken a frame yet is asked again. */
+#define BACKLOG_PERIOD 0.02
+
+/* Seconds after which is looked whether the engine has come to rest: soon where a report waits that
+ * may have been the last one. */
+#define ENGINE_PERIOD  0.1
+#define INTERIM_PERIOD 0.005
 
 /* Signals come as bytes through this pipe, so that they are handled between frames. */
 static int signal_pipe[2] = {-1, -1};
@@ -92,14 +102,23 @@ static int take_signals(void)
     return 0;
 }
 
-/* All keys that have come, so that a held key never lags behind. */
-static void take_keys(struct session *session)
+/* All keys that have come, so that a held key never lags behind; tells whether there were any. */
+static bool take_keys(struct session *session)
 {
-    for (int key; !session->quit && (key = term_key()) != KEY_NONE;) {
+    bool any = false;
+    for (int key; !session->quit && (key = term_key()) != KEY_NONE; any = true) {
         session_key(session, key);
         if (key == KEY_CONTROL('l'))
             term_forget();
     }
+    return any;
+}
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
 /* A frame of the terminal's present size. */
@@ -113,16 +132,17 @@ static struct cells *frame_for(struct cells *cells)
     return cells_new(width, height);
 }
 
-/* What the user waits for goes first, then what is on the screen; tells whether the survey has a
- * progress bar to move. */
-static bool watch_survey(const struct session *session, bool engine_busy)
+/* What the user waits for goes first, then what is on the screen, as the survey of layers is
+ * whenever it goes on; tells whether a survey has a progress bar to move. */
+static bool watch_surveys(const struct session *session, bool engine_busy)
 {
+    const bool layers = session_watch_layers(session, engine_busy);
     const struct survey_progress progress = survey_progress(session->survey);
     if (!progress.busy)
-        return false;
-    survey_hold(session->survey, SURVEY_HOLD_ENGINE, engine_busy);
+        return layers;
+    survey_hold(session->survey, SURVEY_HOLD_ENGINE, engine_busy || layers);
     session_prefer_shown(session);
-    return !progress.held;
+    return layers || !progress.held;
 }
 
 static struct survey_settings settings_of(const struct session *session)
@@ -130,6 +150,7 @@ static struct survey_settings settings_of(const struct session *session)
     const struct settings *settings = &session->settings;
     return (struct survey_settings){.view = settings->view,
                                     .transform = settings->transform,
+                                    .layers = session_layers(session),
                                     .scheme = settings->scheme,
                                     .belief = settings->belief};
 }
@@ -139,16 +160,17 @@ static struct survey_settings settings_of(const struct session *session)
 static void take_scan(struct session *session, const struct scan *scan,
                       const struct survey_settings *own)
 {
-    const struct survey_settings now = settings_of(session);
-    const bool same = scheme_equal(&now.scheme, &own->scheme) && now.belief == own->belief;
+    const struct survey_settings present = settings_of(session);
+    const bool same =
+        scheme_equal(&present.scheme, &own->scheme) && present.belief == own->belief;
     for (size_t i = 0; i < scan->model->count; i++) {
-        if (!scan->records[i] || !survey_same_weights(&now, own))
+        if (!scan->records[i] || !survey_same_weights(&present, own))
             continue;
         struct survey_record record = *scan->records[i];
         if (!same)
             record.parts &= ~(unsigned)RECORD_SCHEME;
-        if (!same && survey_on_ladder(&now) && (record.parts & RECORD_FAST))
-            survey_take_from_ladder(&scan->model->tensors[i], &now, &record);
+        if (!same && survey_on_ladder(&present) && (record.parts & RECORD_FAST))
+            survey_take_from_ladder(&scan->model->tensors[i], &present, &record);
         session_learn(session, i, &record);
     }
 }
@@ -160,42 +182,108 @@ static bool differ(const struct survey_settings *a, const struct survey_settings
            a->belief != b->belief;
 }
 
-/* Runs until the user quits (0), a signal ends it (its number) or the terminal is gone (SIGHUP). */
-static int explore(struct session *session, struct engine *engine, const struct scan *scan)
+/* The screen, and why it should change. */
+struct display {
+    struct cells *cells;
+    struct pace pace;
+    enum pace_reason due;
+};
+
+static void want(struct display *display, enum pace_reason reason)
 {
-    struct cells *cells = NULL;
-    struct survey *survey = session->survey;
+    if (display->due < reason)
+        display->due = reason;
+}
+
+/* Seconds until the frame that is wanted may be shown, 0 for now; negative if none is. */
+static double time_to_frame(const struct display *display)
+{
+    if (display->due == PACE_NOTHING)
+        return -1;
+    const double wait = pace_wait(&display->pace, display->due, now());
+    if (display->due == PACE_INTERIM)
+        return fmin(wait, INTERIM_PERIOD);
+    return wait == 0 && term_backlog() > 0 ? BACKLOG_PERIOD : wait;
+}
+
+/* Shows a frame; what surveys have found out is in it as often as progress is shown, because
+ * bringing the list up to date takes time with many tensors. */
+static void show(struct display *display, struct session *session, struct engine *engine)
+{
+    const double begun = now();
+    const bool progress = pace_wait(&display->pace, PACE_PROGRESS, begun) == 0;
+    if (progress) {
+        session_survey(session);
+        session_follow_layers(session);
+    }
+    display->cells = frame_for(display->cells);
+    const struct engine_progress engaged = engine_progress(engine);
+    screen_compose(session, &engaged, display->cells);
+    term_show(display->cells);
+    pace_show(&display->pace, progress, begun, now());
+    display->due = PACE_NOTHING;
+}
+
+/* Waits for keys, signals and news, for so many seconds at most if that is not negative; returns
+ * what ends the program, or 0. */
+static int wait_for_news(struct display *display, struct session *session, struct engine *engine,
+                         double seconds)
+{
+    const struct survey *survey = session->survey;
+    /* poll passes over -1: records that wait for a frame must not end the wait for it. */
+    const bool listens = display->due == PACE_NOTHING;
+    struct pollfd wait[] = {
+        {term_descriptor(), POLLIN, 0},
+        {signal_pipe[0], POLLIN, 0},
+        {engine_descriptor(engine), POLLIN, 0},
+        {listens && survey ? survey_descriptor(survey) : -1, POLLIN, 0},
+        {listens ? session_layers_descriptor(session) : -1, POLLIN, 0},
+    };
+    const int ready =
+        poll(wait, sizeof wait / sizeof *wait, seconds < 0 ? -1 : (int)ceil(1e3 * seconds));
+    const bool signalled = ready < 0 || (wait[1].revents & POLLIN); /* it may cut the wait short */
+    const int ending = take_signals();
+    if (take_keys(session) || signalled)
+        want(display, PACE_ANSWER);
+    if (session_receive(session))
+        want(display, engine_progress(engine).busy ? PACE_INTERIM : PACE_ANSWER);
+    if ((wait[3].revents | wait[4].revents) & POLLIN)
+        want(display, PACE_PROGRESS);
+    return wait[0].revents & (POLLHUP | POLLERR | POLLNVAL) ? SIGHUP : ending;
+}
+
+/* Runs until the user quits (0), a signal ends it (its number) or the terminal is gone (SIGHUP). */
+static int explore(struct session *session, struct engine *engine, const struct scan *scan,
+                   bool low_bandwidth)
+{
+    struct display display = {.pace = pace_new(low_bandwidth, now()), .due = PACE_ANSWER};
     const struct survey_settings own = settings_of(session);
     struct survey_settings shown = own;
     int ending = 0;
     if (scan)
         take_scan(session, scan, &own);
     while (!session->quit && ending == 0) {
-        cells = frame_for(cells);
-        struct engine_progress progress = engine_progress(engine);
-        screen_compose(session, &progress, cells);
-        term_show(cells);
-        const bool surveying = survey && watch_survey(session, progress.busy);
-        struct pollfd wait[] = {
-            {term_descriptor(), POLLIN, 0},
-            {signal_pipe[0], POLLIN, 0},
-            {engine_descriptor(engine), POLLIN, 0},
-            {survey ? survey_descriptor(survey) : -1, POLLIN, 0}, /* poll passes over -1 */
-        };
-        poll(wait, 4, progress.busy || surveying ? PROGRESS_PERIOD : -1);
-        ending = take_signals();
-        take_keys(session);
-        const struct survey_settings now = settings_of(session);
-        if (scan && !session->in_lab && differ(&now, &shown)) {
-            take_scan(session, scan, &own);
-            shown = now;
+        const bool busy = engine_progress(engine).busy;
+        if ((session->survey && watch_surveys(session, busy)) || busy)
+            want(&display, PACE_PROGRESS);
+        if (display.due == PACE_INTERIM && !busy)
+            display.due = PACE_ANSWER;
+        double wait = time_to_frame(&display);
+        if (wait == 0) {
+            show(&display, session, engine);
+            continue;
         }
-        if (wait[0].revents & (POLLHUP | POLLERR | POLLNVAL))
-            ending = SIGHUP;
-        session_receive(session);
-        session_survey(session);
+        /* A survey that is held for the engine goes on soon after it. */
+        if (busy)
+            wait = fmin(wait, ENGINE_PERIOD);
+        ending = wait_for_news(&display, session, engine, wait);
+        const struct survey_settings present = settings_of(session);
+        if (scan && !session->in_lab && differ(&present, &shown)) {
+            take_scan(session, scan, &own);
+            shown = present;
+        }
     }
-    cells_free(cells);
+    cells_free(display.cells);
     return ending;
 }
 
@@ -208,7 +296,8 @@ static bool wants_colour(const struct options *options)
 
 /* As explore; negative with *error if it could not begin. */
 static int run(const struct options *options, const struct model *model, struct engine *engine,
-               struct survey *survey, const struct explorer_start *start, struct error *error)
+               struct survey *survey, struct layer_survey *layer_survey,
+               const struct explorer_start *start, struct error *error)
 {
     if (pipe2(signal_pipe, O_NONBLOCK | O_CLOEXEC) != 0) {
         error_set(error, ERROR_SYSTEM, "cannot make a pipe: %s", strerror(errno));
@@ -220,7 +309,9 @@ static int run(const struct options *options, const struct model *model, struct 
     struct session *session = explorer_session(options, model, engine, start);
     if (survey)
         session_attach(session, survey);
-    int ending = explore(session, engine, start->scan);
+    if (layer_survey)
+        session_attach_layers(session, layer_survey);
+    int ending = explore(session, engine, start->scan, options->low_bandwidth);
     session_free(session);
     term_close();
     return ending;
@@ -241,8 +332,10 @@ struct session *explorer_session(const struct options *options, const struct mod
                                 .scheme = options->scheme,
                                 .transform = options->transform,
                                 .channel = options->channel,
-                                .belief = options->belief};
+                                .belief = options->belief,
+                                .inputs = options->layers.inputs};
     struct session *session = session_new(model, engine, options->glyphs, &settings);
+    session->layers = start->layers;
     session_show(session, options->view);
     session->lessons = start->lessons;
     if (start->lab) {
@@ -251,6 +344,8 @@ struct session *explorer_session(const struct options *options, const struct mod
     }
     if (start->lesson)
         lesson_open(session, start->lesson);
+    if (start->warning && *start->warning)
+        session_say(session, STYLE_WARN, "%s", start->warning);
     return session;
 }
 
@@ -261,9 +356,12 @@ int explorer_run(const struct options *options, const struct model *model,
     /* A scan has no weights to survey, and its records tell already what a survey would. */
     struct survey *survey =
         engine && !start->scan ? survey_new(model, options->threads, error) : NULL;
+    struct layer_survey *layer_survey =
+        survey ? layer_survey_new(model, options->threads, error) : NULL;
     int ending = -1;
-    if (engine && (survey || start->scan))
-        ending = run(options, model, engine, survey, start, error);
+    if (engine && (layer_survey || start->scan))
+        ending = run(options, model, engine, survey, layer_survey, start, error);
+    layer_survey_free(layer_survey);
     survey_free(survey);
     engine_free(engine);
     if (ending > 0)

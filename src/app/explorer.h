@@ -8,6 +8,7 @@
 #include "app/options.h"
 #include "base/error.h"
 #include "engine/engine.h"
+#include "engine/layers.h"
 #include "engine/scan.h"
 #include "model/model.h"
 #include "ui/lab.h"
@@ -19,6 +20,8 @@ struct explorer_start {
     const struct lesson_set *lessons; /* for the lab, lent; may be NULL */
     const struct lab *lab;            /* begin in the lab, with this; NULL: with the tensors */
     const struct lesson *lesson;      /* begin with this lesson, in the lab; may be NULL */
+    struct layers *layers; /* what is known of the inputs of layers; may be NULL */
+    const char *warning;   /* shown until the first key; may be NULL or empty */
     const struct scan *scan; /* the model is that of a scan, whose records are known; may be NULL */
 };
 

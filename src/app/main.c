@@ -14,6 +14,7 @@
 #include "app/options.h"
 #include "app/output.h"
 #include "app/version.h"
+#include "linear/blas_threads.h"
 
 /* A model must not be opened as descriptor 1 because somebody closed standard output: we would
  * then write into it.  Opened the wrong way round, each still fails where it is used. */
@@ -57,6 +58,7 @@ int main(int argc, char *argv[])
     /* The characters of the locale, and nothing else of it: numbers keep their '.'. */
     setlocale(LC_CTYPE, "");
     gsl_set_error_handler_off();
+    blas_threads_none();
     /* A reader that has had enough shows as a failed write. */
     signal(SIGPIPE, SIG_IGN);
     hold_standard_files();

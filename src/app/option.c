@@ -15,11 +15,6 @@
 #include "base/mem.h"
 #include "model/dtype.h"
 
-static bool read_transform(struct options *options, const char *argument, struct error *error)
-{
-    return transform_parse(argument, &options->transform, error);
-}
-
 static bool read_belief(struct options *options, const char *argument, struct error *error)
 {
     return belief_parse(argument, &options->belief, NULL) ||
@@ -204,6 +199,13 @@ static bool read_color(struct options *options, const char *argument, struct err
     return error_set(error, ERROR_USAGE, "auto, always or never is wanted");
 }
 
+static bool read_low_bandwidth(struct options *options, const char *argument, struct error *error)
+{
+    (void)argument, (void)error;
+    options->low_bandwidth = true;
+    return true;
+}
+
 static bool read_help(struct options *options, const char *argument, struct error *error)
 {
     (void)argument, (void)error;
@@ -232,34 +234,41 @@ const struct option_row option_rows[] = {
      option_read_clip},
     {"correct", 0, "WHAT", OPTIONS_SCHEME, "bias put back per channel: mean, norm or both",
      option_read_correct},
-    {"transform", 0, "T", OPTIONS_QUANTIZER, "transform of the input side: none or hadamard",
-     read_transform},
+    {"transform", 0, "T", OPTIONS_TRANSFORM,
+     "of the inputs and, inversely, of the weights: none,\n"
+     "scale:A, align:K, hadamard, cat:K, random,\n"
+     "matrix:FILE or several joined by +",
+     option_read_transform},
     {"source", 0, "S", OPTIONS_QUANTIZER, "theory's: gaussian, laplace, auto or empirical",
      read_belief},
-    {"activations", 0, "FILE", OPTIONS_LAYERS,
+    {"activations", 0, "FILE", OPTIONS_INPUTS,
      "what is known of the layers' inputs: samples, second\n"
      "moments, their diagonal, an importance matrix; if\n"
      "not given, a file beside the model",
      option_read_activations},
-    {"activation-kind", 0, "K", OPTIONS_LAYERS,
+    {"activation-kind", 0, "K", OPTIONS_INPUTS,
      "what its entries are: samples, second-moment,\n"
      "diagonal or absmax",
      option_read_activation_kind},
-    {"map", 0, "RE=NAME", OPTIONS_LAYERS,
+    {"map", 0, "RE=NAME", OPTIONS_INPUTS,
      "renames its entries: what the regular expression\n"
      "matches becomes NAME; may be given several times",
      option_read_map},
+    {"group", 0, "RE=NAME", OPTIONS_INPUTS,
+     "layers that RE matches share the input NAME, and a\n"
+     "transform; none: no two do; else by their names",
+     option_read_group},
     {"transform", 0, "T", OPTIONS_LAYERS,
      "of the inputs and, inversely, of the weights: none,\n"
      "scale:A, align:K, hadamard, cat:K, random,\n"
      "matrix:FILE or several joined by +; all compares\n"
      "some of them",
-     option_read_layer_transform},
-    {"activation-bits", 0, "B", OPTIONS_LAYERS, "round the inputs, too, to 2 to 16 bits",
+     option_read_transforms},
+    {"activation-bits", 0, "B", OPTIONS_ROUNDED_INPUTS, "round the inputs, too, to 2 to 16 bits",
      option_read_activation_bits},
-    {"activation-symmetric", 0, NULL, OPTIONS_LAYERS, "\non a symmetric grid",
+    {"activation-symmetric", 0, NULL, OPTIONS_ROUNDED_INPUTS, "\non a symmetric grid",
      option_read_activation_symmetric},
-    {"activation-static", 0, NULL, OPTIONS_LAYERS, "on one grid for all samples, not one a token",
+    {"activation-static", 0, NULL, OPTIONS_ROUNDED_INPUTS, "on one grid for all samples, not one a token",
      option_read_activation_static},
     {"channel-axis", 0, "A", OPTIONS_LOOK, "whose indices are channels: 0 (rows), 1 (columns)",
      read_channel_axis},
@@ -278,7 +287,7 @@ const struct option_row option_rows[] = {
      read_tensor},
     {"channel", 0, "N", OPTIONS_CHANNEL, "only this channel, counted from 0", read_channel},
     {"view", 0, "V", OPTIONS_VIEW,
-     "error (the default), weights, qq, channels, ratio,\nbits, outliers, cf or clip", read_view},
+     "error (the default), weights, qq, channels, ratio,\nsqnr, bits, outliers, cf or clip", read_view},
     {"outliers", 0, "RULE", OPTIONS_LIMITS,
      "where outliers begin: sigma:X, value:X or ratio:X;\n"
      "may be given several times",
@@ -288,6 +297,8 @@ const struct option_row option_rows[] = {
      read_glyphs},
     {"ascii", 0, NULL, OPTIONS_GLYPHS, NULL, read_ascii},
     {"color", 0, "WHEN", OPTIONS_COLOR, "auto (the default), always or never", read_color},
+    {"low-bandwidth", 0, NULL, OPTIONS_LINK, "few frames a second, for a slow link",
+     read_low_bandwidth},
     {"source", 0, "S", OPTIONS_SOURCE,
      "density of the weights: gaussian (the default),\n"
      "laplace, uniform, logistic, t:NU, and\n"
@@ -362,5 +373,7 @@ const struct option_row option_rows[] = {
     {"help", 'h', NULL, OPTIONS_ALWAYS, "print this help", read_help},
     {"version", 'V', NULL, OPTIONS_ALWAYS, "print the version", read_version},
 };
+
+_Static_assert(sizeof option_rows / sizeof option_rows[0] <= OPTIONS_MOST, "no room for all");
 
 const size_t option_count = sizeof option_rows / sizeof option_rows[0];

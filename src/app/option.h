@@ -12,6 +12,9 @@
 #include "app/options.h"
 #include "base/error.h"
 
+/* Room for getopt's tables. */
+#define OPTIONS_MOST 96
+
 /* Two rows may have one name if no command has both their groups. */
 struct option_row {
     const char *name;     /* "bits" */

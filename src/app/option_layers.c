@@ -21,14 +21,26 @@ bool option_read_activation_kind(struct options *options, const char *argument, 
 
 bool option_read_map(struct options *options, const char *argument, struct error *error)
 {
-    return name_map_add(&options->layers.map, argument, error);
+    return name_map_add(&options->layers.rules.entries, argument, error);
 }
 
-bool option_read_layer_transform(struct options *options, const char *argument, struct error *error)
+bool option_read_group(struct options *options, const char *argument, struct error *error)
+{
+    return layer_grouping_parse(argument, &options->layers.rules.groups, error);
+}
+
+bool option_read_transform(struct options *options, const char *argument, struct error *error)
+{
+    if (strcmp(argument, "all") == 0)
+        return error_set(error, ERROR_USAGE,
+                         "all is for sqnr, which compares several; here one is wanted");
+    return transform_spec_parse(argument, &options->transform, error);
+}
+
+bool option_read_transforms(struct options *options, const char *argument, struct error *error)
 {
     options->layers.all_transforms = strcmp(argument, "all") == 0;
-    return options->layers.all_transforms ||
-           transform_spec_parse(argument, &options->layers.transform, error);
+    return options->layers.all_transforms || option_read_transform(options, argument, error);
 }
 
 bool option_read_activation_bits(struct options *options, const char *argument, struct error *error)

@@ -19,9 +19,6 @@
 #include "engine/pool.h"
 #include "quant/theory.h"
 
-/* Room for getopt's tables; option_count is checked against it. */
-#define OPTIONS_MOST 64
-
 /* getopt_long's return values of options without a letter begin here. */
 #define VALUE_FIRST 256
 
@@ -238,6 +235,8 @@ static bool check_operands(const struct options *options, struct error *error)
     } else if (options->scan_file && options->operand_count > 0) {
         refuse(error, "--file takes the place of", options->operands[0],
                advice(&text, command, "", NULL));
+    } else if (options->scan_file && options->transform.count > 0) {
+        error_set(error, ERROR_USAGE, "a scan has the transform that it was made with");
     } else if (!options->scan_file && options->operand_count < command->operands_least) {
         error_set(error, ERROR_USAGE, "%s needs %s%s", command->name, command->operands,
                   advice(&text, command, "", NULL));
@@ -277,7 +276,8 @@ void options_done(struct options *options)
 {
     mem_free(options->operands);
     mem_free(options->globs);
-    name_map_done(&options->layers.map);
+    name_map_done(&options->layers.rules.entries);
+    layer_grouping_done(&options->layers.rules.groups);
     expression_free(options->fail_if.expression);
 }
 

@@ -16,10 +16,9 @@
 #include "engine/layer.h"
 #include "engine/outlier_limits.h"
 #include "engine/report.h"
-#include "linear/transform.h"
+#include "linear/transform_spec.h"
 #include "model/activations.h"
 #include "model/model.h"
-#include "model/name_map.h"
 #include "plot/cells.h"
 #include "quant/scheme.h"
 #include "stats/source.h"
@@ -28,7 +27,7 @@
 /* Options are accepted in groups: a command's row names its groups, an option's row its one. */
 enum option_group {
     OPTIONS_ALWAYS = 1 << 0,    /* --help, --version */
-    OPTIONS_QUANTIZER = 1 << 1, /* --transform, --source: what goes with a scheme */
+    OPTIONS_QUANTIZER = 1 << 1, /* --source: what theory takes the weights for */
     OPTIONS_TENSORS = 1 << 2,   /* --tensor */
     OPTIONS_CHANNEL = 1 << 3,   /* --channel */
     OPTIONS_TABLE = 1 << 4,     /* --json, --tsv, --no-header */
@@ -50,9 +49,13 @@ enum option_group {
     OPTIONS_REPORT = 1 << 20,   /* --markdown, --top, report's --bits */
     OPTIONS_SCAN_OUTPUT = 1 << 21, /* the --output of scans, written as they go */
     OPTIONS_SCHEME = 1 << 22,      /* --bits, --scheme, --granularity, --clip, ... */
-    OPTIONS_LAYERS = 1 << 23,      /* sqnr's --activations, --transform, ... */
+    OPTIONS_LAYERS = 1 << 23,      /* sqnr's --transform, which may be several */
     OPTIONS_SCHEMES = 1 << 24,     /* schemes' --bits, --granularity, --layers */
     OPTIONS_LIMITS = 1 << 25,      /* --outliers */
+    OPTIONS_INPUTS = 1 << 26,      /* --activations, --activation-kind, --map */
+    OPTIONS_ROUNDED_INPUTS = 1 << 27, /* --activation-bits, ... */
+    OPTIONS_LINK = 1 << 28,           /* --low-bandwidth */
+    OPTIONS_TRANSFORM = 1 << 29,      /* --transform */
 };
 
 enum form { FORM_TEXT, FORM_JSON, FORM_TSV };
@@ -92,13 +95,12 @@ struct schemes_options {
     bool each;       /* a table for each tensor, not for all together alone */
 };
 
-/* What only sqnr takes. */
+/* What is asked of linear layers and their inputs. */
 struct layer_options {
     const char *activations; /* a file; NULL: one beside the model, if there is one */
     enum activation_kind kind;
-    struct name_map map;
-    struct transform_spec transform;
-    bool all_transforms; /* a comparison of several, instead of that one */
+    struct layer_rules rules;
+    bool all_transforms; /* a comparison of several, instead of the one of the options */
     struct input_grid inputs;
 };
 
@@ -120,7 +122,7 @@ struct options {
     struct scheme scheme;
     const char *scheme_name;    /* as --scheme gave it; NULL if it did not */
     int named_bits, given_bits; /* by that name, and by --bits; 0: not said */
-    enum transform transform;
+    struct transform_spec transform;
     enum belief belief;
     const char **globs; /* of --tensor: any may match a tensor's label; none: all tensors */
     size_t glob_count;
@@ -140,6 +142,7 @@ struct options {
     bool size_given;
     enum glyphs glyphs; /* of --glyphs, else what the locale can show */
     enum color color;
+    bool low_bandwidth; /* few frames, for a slow link to the terminal */
     bool utf8; /* the locale's characters are UTF-8 */
 
     struct source source; /* type and shape alone; the type is never NULL */

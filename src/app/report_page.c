@@ -70,6 +70,14 @@ static void put_words(const struct page *page, const char *format, ...)
     put_wrapped(page, "", "", words);
 }
 
+static void put_transform(const struct page *page)
+{
+    struct text transform = {0};
+    transform_spec_print(page->content->transform, &transform);
+    put_words(page, "All figures are of the weights behind the transform %s.", transform.data);
+    text_done(&transform);
+}
+
 static void put_title(const struct page *page)
 {
     const struct scan *scan = page->content->scan;
@@ -79,6 +87,8 @@ static void put_title(const struct page *page)
     put_words(page, "%zu tensor%s, %s weight%s, %s, %s.", model->count,
               model->count == 1 ? "" : "s", text_count(elements, model->elements),
               model->elements == 1 ? "" : "s", text_bytes(bytes, model->bytes), model->format);
+    if (page->content->transform->count > 0)
+        put_transform(page);
     if (!scan->complete)
         put_words(page, "The scan was not finished: %zu tensors have figures.", scan->count);
 }

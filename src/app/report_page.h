@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "engine/reasons.h"
 #include "engine/scan.h"
+#include "linear/transform_spec.h"
 
 /* A tensor that is told of. */
 struct report_spot {
@@ -24,6 +25,7 @@ struct report_spot {
 struct report_content {
     const struct scan *scan;
     int bits;
+    const struct transform_spec *transform; /* behind which all figures are */
     struct report_spot *spots; /* worst first: of matrices, then of vectors */
     size_t matrices, vectors;  /* how many of each */
     size_t top;                /* how many of each are told of */

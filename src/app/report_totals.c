@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/decibels.h"
+
 /* Sums of squares over tensors: of weights, of their errors, and of those that theory expects. */
 struct power {
     double signal, noise, theory;
@@ -48,8 +50,8 @@ struct report_totals report_totals(const struct scan *scan)
             totals.unread++;
     }
     for (size_t i = 0; i < RECORD_WIDTHS; i++) {
-        totals.sqnr_db[i] = 10 * log10(power[i].signal / power[i].noise);
-        totals.theory_sqnr_db[i] = 10 * log10(power[i].signal / power[i].theory);
+        totals.sqnr_db[i] = decibels(power[i].signal / power[i].noise);
+        totals.theory_sqnr_db[i] = decibels(power[i].signal / power[i].theory);
     }
     return totals;
 }

@@ -24,11 +24,12 @@ struct run {
     const char *first_unread;
 };
 
-struct scan *scan_run_begin(const struct options *options, const struct model *model)
+struct scan *scan_run_begin(const struct options *options, const struct model *model,
+                            const struct layer_source *inputs)
 {
     struct text settings = {0}, globs = {0};
     struct emit *emit = emit_begin_line(&settings);
-    document_put_settings(emit, options);
+    document_put_settings(emit, options, inputs->activations);
     for (size_t i = 0; i < options->glob_count; i++)
         text_printf(&globs, "%s%s", i ? "\n" : "", options->globs[i]);
     if (globs.data)
@@ -79,25 +80,27 @@ static bool take(void *user, size_t tensor, const struct survey_record *record, 
     return !run->writer || scan_writer_add(run->writer, run->scan, tensor);
 }
 
-static struct survey_settings survey_settings_of(const struct options *options)
+static struct survey_settings survey_settings_of(const struct options *options,
+                                                 const struct layer_source *inputs)
 {
     return (struct survey_settings){
         .view = options->tensor_view,
         .transform = options->transform,
+        .layers = inputs->index,
         .scheme = options->scheme,
         .belief = options->belief,
     };
 }
 
-bool scan_run(const struct options *options, struct scan *scan, struct scan_writer *writer,
-              struct error *error)
+bool scan_run(const struct options *options, const struct layer_source *inputs, struct scan *scan,
+              struct scan_writer *writer, struct error *error)
 {
     struct pool *pool = pool_new(options->threads, error);
     if (!pool)
         return false;
     size_t *wanted = mem_alloc(scan->model->count, sizeof *wanted);
     struct run run = {.scan = scan, .writer = writer};
-    const struct survey_settings settings = survey_settings_of(options);
+    const struct survey_settings settings = survey_settings_of(options, inputs);
     struct watch watch = {0};
     run.wanted = list_wanted(options, scan, wanted);
     progress_init(&run.progress);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "app/layers_open.h"
 #include "app/options.h"
 #include "app/scan_file.h"
 #include "base/error.h"
@@ -15,13 +16,14 @@
 #include "model/model.h"
 
 /* A scan without records, with these settings. */
-struct scan *scan_run_begin(const struct options *options, const struct model *model);
+struct scan *scan_run_begin(const struct options *options, const struct model *model,
+                            const struct layer_source *inputs);
 
 /* Surveys what the options ask for and the scan has not; each record also goes to the writer,
  * unless it is NULL.  What cannot be read is said on standard error; a file that broke while it was
  * read is a failure: false with *error, as if a thread cannot be had. */
-bool scan_run(const struct options *options, struct scan *scan, struct scan_writer *writer,
-              struct error *error);
+bool scan_run(const struct options *options, const struct layer_source *inputs, struct scan *scan,
+              struct scan_writer *writer, struct error *error);
 
 /* How many tensors meet the condition of --fail-if, if there is one; the first ones are named on
  * standard error. */

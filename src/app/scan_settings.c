@@ -3,14 +3,10 @@
 
 #include <yajl/yajl_tree.h>
 
+#include "app/option_layers.h"
 #include "app/option_scheme.h"
 #include "app/option_value.h"
 #include "ui/scheme_words.h"
-
-static bool read_transform(struct options *options, const char *argument, struct error *error)
-{
-    return transform_parse(argument, &options->transform, error);
-}
 
 static bool read_source(struct options *options, const char *argument, struct error *error)
 {
@@ -46,7 +42,7 @@ static const struct {
     {"asymmetric", option_read_asymmetric},
     {"full_range", option_read_full_range},
     {"correction", option_read_correct},
-    {"transform", read_transform},
+    {"transform", option_read_transform},
     {"source", read_source},
     {"channel_axis", read_axis},
     {"scaled", read_scaled},

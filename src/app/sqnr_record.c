@@ -26,6 +26,8 @@ const struct emit_field sqnr_fields[] = {
     FIELD(EMIT_NUMBER, activation_only_sqnr_db),
     FIELD(EMIT_NUMBER, transform_error),
     FIELD(EMIT_STRING, basis),
+    FIELD(EMIT_COUNT, bits),
+    FIELD(EMIT_COUNT, activation_bits),
 };
 
 const size_t sqnr_field_count = sizeof sqnr_fields / sizeof sqnr_fields[0];
@@ -49,6 +51,7 @@ struct sqnr_record sqnr_record_of(const struct layer_group *group, size_t member
 {
     struct sqnr_record record;
     emit_undefine(sqnr_fields, sqnr_field_count, &record);
+    record.label = "";
     record.name = names[member];
     record.in = group->columns;
     record.out = group->member[member].rows;
@@ -57,6 +60,13 @@ struct sqnr_record sqnr_record_of(const struct layer_group *group, size_t member
     record.activations = emit_string_of(kind_name(group->inputs->kind));
     record.group = (struct emit_names){names, group->count};
     return record;
+}
+
+void sqnr_record_bits(struct sqnr_record *record, const struct layer_request *request)
+{
+    record->bits = (uint64_t)request->scheme.bits;
+    if (request->inputs.bits > 0)
+        record->activation_bits = (uint64_t)request->inputs.bits;
 }
 
 void sqnr_record_fill(struct sqnr_record *record, const struct layer_figures *figures)

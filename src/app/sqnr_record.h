@@ -21,17 +21,21 @@ struct sqnr_record {
     double bits_term_db, concentration_db, alignment_db, max_alignment_db;
     double weight_concentration_db, activation_concentration_db;
     double approx_sqnr_db, measured_sqnr_db, weight_only_sqnr_db, activation_only_sqnr_db;
-    double transform_error;   /* struct layer_figures' deviation */
-    struct emit_string basis; /* what the transform came to */
+    double transform_error;         /* struct layer_figures' deviation */
+    struct emit_string basis;       /* what the transform came to */
+    uint64_t bits, activation_bits; /* of the weights; of the inputs, where they are rounded */
+    const char *label;              /* of the transform and these, for people */
 };
 
 extern const struct emit_field sqnr_fields[];
 extern const size_t sqnr_field_count;
 
 /* A record of the layer's shape and of what is known of its input; no figures yet.  names are those
- * of the group's members, lent; transform and basis stay empty. */
+ * of the group's members, lent; transform, basis, bits and label stay empty. */
 struct sqnr_record sqnr_record_of(const struct layer_group *group, size_t member,
                                   const struct emit_string names[]);
+
+void sqnr_record_bits(struct sqnr_record *record, const struct layer_request *request);
 
 /* Fills the figures in. */
 void sqnr_record_fill(struct sqnr_record *record, const struct layer_figures *figures);

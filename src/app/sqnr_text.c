@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "engine/layer_rounding.h"
 #include "model/layer_name.h"
+#include "stats/quantile.h"
 
 #define PAGE_COLUMNS 80
 
@@ -165,7 +167,7 @@ static void put_transform(const struct sqnr_page *page, const struct sqnr_record
                           const struct sqnr_record *none)
 {
     text_puts(page->out, "  ");
-    put_name(page, record->transform.label, strlen(record->transform.label), TRANSFORM_COLUMNS);
+    put_name(page, record->label, strlen(record->label), TRANSFORM_COLUMNS);
     put_decibels(page->out, record->concentration_db);
     put_decibels(page->out, record->alignment_db);
     put_decibels(page->out, record->approx_sqnr_db);
@@ -174,18 +176,26 @@ static void put_transform(const struct sqnr_page *page, const struct sqnr_record
     text_puts(page->out, "\n");
 }
 
-/* Where what CAT gains over the rotation alone comes from. */
-static void put_difference(const struct sqnr_page *page, const struct sqnr_record *hadamard,
-                           const struct sqnr_record *cat)
+/* Where what CAT gains over the rotation alone comes from; the gain is NaN where it is not known. */
+static struct sqnr_difference difference_of(const struct sqnr_page *page,
+                                            const struct sqnr_record records[])
 {
-    const double gain = sqnr_of(cat) - sqnr_of(hadamard);
-    if (isnan(gain))
+    const struct sqnr_record *hadamard = &records[page->hadamard], *cat = &records[page->cat];
+    return (struct sqnr_difference){
+        .gain = sqnr_of(cat) - sqnr_of(hadamard),
+        .alignment = cat->alignment_db - hadamard->alignment_db,
+        .concentration = cat->concentration_db - hadamard->concentration_db,
+    };
+}
+
+static void put_difference(const struct sqnr_page *page, const struct sqnr_difference *difference)
+{
+    if (isnan(difference->gain))
         return;
-    text_printf(page->out, "  cat gains %+.2f dB over hadamard: alignment %+.2f", gain,
-                cat->alignment_db - hadamard->alignment_db);
-    if (!isnan(cat->concentration_db - hadamard->concentration_db))
-        text_printf(page->out, ", concentration %+.2f",
-                    cat->concentration_db - hadamard->concentration_db);
+    text_printf(page->out, "  cat gains %+.2f dB over hadamard: alignment %+.2f", difference->gain,
+                difference->alignment);
+    if (!isnan(difference->concentration))
+        text_printf(page->out, ", concentration %+.2f", difference->concentration);
     text_puts(page->out, "\n");
 }
 
@@ -199,8 +209,19 @@ static void put_comparison(const struct sqnr_page *page, const struct sqnr_recor
     put_headings(page->out, headings, sizeof headings / sizeof headings[0]);
     for (size_t i = 0; i < n; i++)
         put_transform(page, &records[i], &records[0]);
-    put_difference(page, &records[page->hadamard], &records[page->cat]);
+    const struct sqnr_difference difference = difference_of(page, records);
+    put_difference(page, &difference);
     text_puts(page->out, "\n");
+}
+
+static void count_difference(struct sqnr_page *page, const struct sqnr_record records[])
+{
+    const struct sqnr_difference difference = difference_of(page, records);
+    if (isnan(difference.gain))
+        return;
+    page->difference =
+        mem_grow(page->difference, &page->room, page->differences + 1, sizeof *page->difference);
+    page->difference[page->differences++] = difference;
 }
 
 static void count_layer(struct sqnr_page *page, const struct sqnr_record records[], size_t n)
@@ -208,15 +229,18 @@ static void count_layer(struct sqnr_page *page, const struct sqnr_record records
     page->layers++;
     page->isotropic += strcmp(records[0].activations.label, "isotropic") == 0;
     page->weights_alone += has_weights_alone(&records[0]);
+    page->candidates = n;
     for (size_t i = 0; i < n; i++) {
         const double gain = sqnr_of(&records[i]) - sqnr_of(&records[0]);
         page->error = fmax(page->error, records[i].transform_error);
-        page->transform[i] = records[i].transform;
+        page->label[i] = records[i].label;
         if (isnan(gain))
             continue;
         page->gains[i]++;
         page->gain[i] += gain;
     }
+    if (page->compare)
+        count_difference(page, records);
 }
 
 void sqnr_page_layer(struct sqnr_page *page, const struct sqnr_record records[], size_t n)
@@ -231,10 +255,9 @@ void sqnr_page_layer(struct sqnr_page *page, const struct sqnr_record records[],
 static void put_gains(const struct sqnr_page *page)
 {
     text_puts(page->out, "mean gain over none\n");
-    for (size_t i = 1; i < SQNR_TRANSFORMS_MOST && page->transform[i].label; i++) {
+    for (size_t i = 1; i < page->candidates; i++) {
         text_puts(page->out, "  ");
-        put_name(page, page->transform[i].label, strlen(page->transform[i].label),
-                 TRANSFORM_COLUMNS);
+        put_name(page, page->label[i], strlen(page->label[i]), TRANSFORM_COLUMNS);
         put_figure(page->out, true,
                    page->gains[i] > 0 ? page->gain[i] / (double)page->gains[i] : (double)NAN, "");
         text_printf(page->out, "  dB, %zu layer%s\n", page->gains[i],
@@ -242,14 +265,47 @@ static void put_gains(const struct sqnr_page *page)
     }
 }
 
+/* Median and extremes of one member of the differences, unless one of them is not known. */
+static void put_spread(const struct sqnr_page *page, const char *name, size_t offset)
+{
+    double *values = mem_alloc(page->differences, sizeof *values);
+    double sum = 0;
+    for (size_t i = 0; i < page->differences; i++) {
+        memcpy(&values[i], (const char *)&page->difference[i] + offset, sizeof *values);
+        sum += values[i];
+    }
+    if (!isnan(sum)) {
+        quantile_sort(values, page->differences);
+        const double least = values[0], most = values[page->differences - 1];
+        text_puts(page->out, "  ");
+        put_name(page, name, strlen(name), TRANSFORM_COLUMNS);
+        put_figure(page->out, true, quantile_percentile(values, page->differences, 50), "");
+        text_printf(page->out, "  dB, %+.2f to %+.2f\n", least, most);
+    }
+    mem_free(values);
+}
+
+static void put_spreads(const struct sqnr_page *page)
+{
+    if (page->differences == 0)
+        return;
+    text_printf(page->out, "what cat gains over hadamard, median and range of %zu layer%s\n",
+                page->differences, page->differences == 1 ? "" : "s");
+    put_spread(page, "in all", offsetof(struct sqnr_difference, gain));
+    put_spread(page, "by alignment", offsetof(struct sqnr_difference, alignment));
+    put_spread(page, "by concentration", offsetof(struct sqnr_difference, concentration));
+}
+
 void sqnr_page_end(struct sqnr_page *page)
 {
     if (page->layers == 0)
         return;
-    if (page->compare)
+    if (page->compare) {
         put_gains(page);
-    else
+        put_spreads(page);
+    } else {
         text_puts(page->out, "\n");
+    }
     if (page->error > 0)
         text_printf(page->out, "W T^-1 T x is W x within %.1e of its size\n", page->error);
     if (page->weights_alone > 0)
@@ -259,4 +315,9 @@ void sqnr_page_end(struct sqnr_page *page)
         text_printf(page->out,
                     "isotropic input assumed for %zu layer%s of which nothing is known\n",
                     page->isotropic, page->isotropic == 1 ? "" : "s");
+}
+
+void sqnr_page_done(struct sqnr_page *page)
+{
+    mem_free(page->difference);
 }

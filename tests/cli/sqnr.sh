@@ -39,9 +39,9 @@ refuses 2 "a layer's rows are rounded by themselves" sqnr --granularity tensor "
 refuses 2 "a layer's rows are rounded by themselves" sqnr --granularity block:2x2 "$bundled"
 refuses 2 'nf4 has 4 bits, not 3$' sqnr --scheme nf4 --bits 3 "$bundled"
 refuses 2 '.*has no linear layers that --tensor matches' sqnr --tensor '*norm*' "$bundled"
-refuses 2 '--activations means nothing to stats' stats --activations x "$bundled"
+refuses 2 '--activations means nothing to list' list --activations x "$bundled"
 refuses 2 '--source means nothing to sqnr' sqnr --source laplace "$bundled"
-refuses 2 '--transform "hadamard:4": ' stats --transform hadamard:4 "$bundled"
+refuses 2 '--transform "all": all is for sqnr' stats --transform all "$bundled"
 
 # ---- without activations ----
 
@@ -83,7 +83,7 @@ alignment=$(number alignment_db)
 runs 0 sqnr --json --tensor "$q" --transform hadamard "$bundled"
 near alignment_db "$alignment" 1e-9
 prints '^      "transform": "hadamard",$'
-prints '^      "basis": "hadamard [0-9]+.*"$'
+prints '^      "basis": "hadamard [0-9]+.*",$'
 awk -v e="$(number transform_error)" 'BEGIN { exit !(e != "" && e < 1e-12) }' ||
     fail "transform_error: $(number transform_error)"
 # What needs samples is null, and what cannot be done is told.
@@ -100,9 +100,22 @@ runs 0 sqnr --transform all --tensor "$q" "$bundled"
 for transform in none scale:0.5 hadamard align:1 align:32 'align:128\+hadamard'; do
     prints "^  $transform +" "all transforms"
 done
+prints '^  none, 5 bits +'
 prints '^  cat gains [+-][0-9.]+ dB over hadamard: alignment '
 prints '^mean gain over none$'
+prints '^what cat gains over hadamard, median and range of 1 layer$'
+prints '^  by alignment +[+-][0-9.]+  dB, [+-][0-9.]+ to [+-][0-9.]+$'
 awk 'length($0) > 80 { exit 1 }' "$folder/out" || fail "a comparison of more than 80 columns"
+
+# One bit more is the run with one bit more.
+runs 0 sqnr --transform all --tensor "$q" --tsv "$bundled"
+more=$(awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i }
+    $column["transform"] == "none" && $column["bits"] == 5 { print $column["measured_sqnr_db"] }' \
+    "$folder/out")
+runs 0 sqnr --bits 5 --tensor "$q" --json "$bundled"
+is measured_sqnr_db "$more"
+is bits 5
+is activation_bits null
 
 # Other levels than a grid's are measured only.
 runs 0 sqnr --json --tensor "$q" --scheme nf4 "$bundled"
@@ -130,6 +143,77 @@ layer=$(sed -n 's/^\(.*down_proj\) .*/\1/p' "$folder/out" | head -n 1)
 runs 0 sqnr --map "stray=$layer.weight" "$folder/m.safetensors"
 grep -q "$layer.weight: no activations: its entry is of another width\$" "$folder/err" ||
     fail "--map: $(cat "$folder/err")"
+
+# ---- importance matrices ----
+
+# le32 NUMBER: as four bytes.
+le32() {
+    printf "$(printf '\\%03o\\%03o\\%03o\\%03o' $(($1 & 255)) $(($1 >> 8 & 255)) \
+        $(($1 >> 16 & 255)) $(($1 >> 24 & 255)))"
+}
+
+# imatrix NAME CALLS ODD EVEN: of one entry as wide as the layer, single precision as whole numbers.
+imatrix() {
+    le32 1
+    le32 ${#1}
+    printf %s "$1"
+    le32 "$2"
+    le32 "$width"
+    for i in $(seq "$((width / 2))"); do
+        le32 "$3"
+        le32 "$4"
+    done
+}
+
+q='model.layers.0.self_attn.q_proj.weight'
+one=1065353216 four=1082130432
+imatrix "$q" 1 $one $four >"$folder/good.dat"
+runs 0 list "$folder/good.dat"
+prints "^$q.in_sum2 +F32 +$width "
+prints "^$q.counts +I32 +1 "
+runs 0 stats "$folder/good.dat"
+runs 0 sqnr --json --tensor "$q" --transform align:1 --activations "$folder/good.dat" "$bundled"
+is activations '"diagonal"'
+is tokens null
+near max_alignment_db "$(number alignment_db)" 20
+# The same for as many tokens, since only ratios mean something.
+alignment=$(number alignment_db)
+imatrix "$q" 9 $one $four >"$folder/nine.dat"
+runs 0 sqnr --json --tensor "$q" --transform align:1 --activations "$folder/nine.dat" "$bundled"
+near alignment_db "$alignment" 1e-9
+
+# Zeros admit no alignment, and nobody saw what an entry without calls says.
+imatrix "$q" 1 0 0 >"$folder/zero.dat"
+runs 2 sqnr --tensor "$q" --transform cat --activations "$folder/zero.dat" "$bundled"
+grep -q "$q: align: the second moment of x is zero\$" "$folder/err" ||
+    fail "zeros: $(cat "$folder/err")"
+imatrix "$q" 0 $one $four >"$folder/unseen.dat"
+runs 0 sqnr --activations "$folder/unseen.dat" "$bundled"
+grep -q "$q: no activations: its entry is of no tokens\$" "$folder/err" ||
+    fail "unseen: $(cat "$folder/err")"
+# Cut short, or not to be known any more.
+dd if="$folder/good.dat" of="$folder/cut.dat" bs=1 count=300 2>/dev/null
+refuses 3 '.*cut.dat: .*' sqnr --activations "$folder/cut.dat" "$bundled"
+refuses 3 '.*cut.dat: .*' list "$folder/cut.dat"
+# Of another model: one of each side, and the way out.
+imatrix text.0.linear 1 $one $four >"$folder/other.dat"
+runs 0 sqnr --activations "$folder/other.dat" "$bundled"
+prints '^isotropic input assumed for [0-9]+ layers of which nothing is known$'
+grep -q "an entry of it is \"text.0.linear\", a layer \"$q\"; --map 'REGEX=NAME'" "$folder/err" ||
+    fail "a file of another model: $(cat "$folder/err")"
+test "$(wc -l <"$folder/err")" -eq 2 || fail "another model's file makes many lines"
+runs 0 sqnr --json --tensor "$q" --map "^text.0.linear=$q" --activations "$folder/other.dat" \
+    "$bundled"
+is activations '"diagonal"'
+# Beside a model it is found, and in its folder it is no part of it.
+mkdir "$folder/model"
+cp "$bundled" "$folder/model/model.safetensors"
+cp "$folder/good.dat" "$folder/model/imatrix.dat"
+runs 0 list "$folder/model"
+grep -q in_sum2 "$folder/out" && fail "the importance matrix is listed with the model"
+runs 0 sqnr --json --tensor "$q" "$folder/model"
+is activations '"diagonal"'
+grep -q '^roundoff: imatrix.dat, which lies beside the model' "$folder/err" || fail "not told"
 
 # ---- real samples ----
 
@@ -172,6 +256,17 @@ for option in --activation-static --activation-symmetric; do
         --transform align:128+hadamard:256 "$model"
     awk -v a="$(number measured_sqnr_db)" -v b="$measured" 'BEGIN { exit !(a < b - 0.1) }' ||
         fail "$option: $(number measured_sqnr_db), not below $measured"
+done
+
+# Both formats of an importance matrix say the same, and neither is a part of a model beside it.
+folder_of=$ROUNDOFF_MODELS/activations/byte_llama
+for file in imatrix.dat imatrix.gguf; do
+    runs 0 sqnr --json --activations "$folder_of/$file" --tensor "$k" --transform cat "$model"
+    is activations '"diagonal"'
+    test "$file" = imatrix.dat && alignment=$(number alignment_db)
+    near alignment_db "$alignment" 1e-9
+    runs 0 list "$folder_of/$file"
+    prints '^blk.0.attn_q.weight.in_sum2 '
 done
 
 # Layers that the file tells nothing of are named, and assumed isotropic.

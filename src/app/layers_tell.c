@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/layers_tell.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const char *first_layer(const struct layer_index *index)
+{
+    for (size_t i = 0; i < index->model->count; i++)
+        if (layer_index_has(index, i, NULL))
+            return index->model->tensors[i].label;
+    return NULL;
+}
+
+/* Lists of all names on both sides would say less. */
+static void tell_strangers(const struct layer_index *index)
+{
+    const struct activations *file = index->matches.activations;
+    const char *layer = first_layer(index);
+    if (!layer)
+        return;
+    fprintf(
+        stderr,
+        "roundoff: %s tells of no layer of %s: nothing is known of their inputs\n"
+        "roundoff: an entry of it is \"%s\", a layer \"%s\"; --map 'REGEX=NAME' renames entries\n",
+        file->model->label, index->model->label, file->entries[0].weight, layer);
+}
+
+void layers_tell_unmatched(const struct layer_index *index)
+{
+    struct text text = {0};
+    if (!activations_match_any(&index->matches)) {
+        tell_strangers(index);
+        return;
+    }
+    activations_match_print(&index->matches, &text);
+    const char *line = text.length > 0 ? text.data : "";
+    for (const char *end; (end = strchr(line, '\n')); line = end + 1)
+        fprintf(stderr, "roundoff: %.*s\n", (int)(end - line), line);
+    text_done(&text);
+}
