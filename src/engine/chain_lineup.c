@@ -33,14 +33,17 @@ static const char *why_not_linear(const struct tensor *tensor)
 }
 
 /* Why there is nothing to compare; NULL if there is. */
-static const char *find_refusal(const struct subject *subject, const struct scheme *scheme,
+static const char *find_refusal(const struct subject *subject, const struct request *request,
                                 struct error *why)
 {
     if (subject->lab && !subject->layers)
         return "these draws are no layer: nothing is multiplied with them";
     if (!layer_is_linear(subject->tensor))
         return why_not_linear(subject->tensor);
-    return layer_rounding_check(scheme, why) ? NULL : why->text;
+    return layer_group_check(subject->tensor, request->view, why) &&
+                   layer_rounding_check(&request->scheme, why)
+               ? NULL
+               : why->text;
 }
 
 static struct layer_list list_layers(const struct subject *subject)
@@ -154,7 +157,7 @@ const struct part *chain_lineup(const struct chain *chain, const struct report *
     const struct request *request = chain->request;
     struct error why = {ERROR_NONE, ""};
     const struct subject subject = subject_of(chain, so_far);
-    const char *refusal = find_refusal(&subject, &request->scheme, &why);
+    const char *refusal = find_refusal(&subject, request, &why);
     if (refusal)
         return (const struct part *)layer_lineup_refuse(refusal);
     const struct transform_spec *own = &request->transform;

@@ -13,10 +13,17 @@
 #define ROWS_LEAST       32
 #define ROWS_MOST        64
 
+/* 16 MiB of the widest. */
+#define ELEMENTS_MOST (1 << 21)
+
+_Static_assert(LAYER_COLUMNS_MOST <= ELEMENTS_MOST, "room for a row");
+
 size_t layer_rows_at_once(size_t columns)
 {
-    const size_t rows = ELEMENTS_AT_ONCE / (columns > 0 ? columns : 1);
-    return rows < ROWS_LEAST ? ROWS_LEAST : rows > ROWS_MOST ? ROWS_MOST : rows;
+    const size_t some = columns > 0 ? columns : 1;
+    const size_t rows = ELEMENTS_AT_ONCE / some, most = ELEMENTS_MOST / some;
+    const size_t wanted = rows < ROWS_LEAST ? ROWS_LEAST : rows > ROWS_MOST ? ROWS_MOST : rows;
+    return wanted < most ? wanted : most;
 }
 
 /* Replaces what is not finite by 0; returns how many there were. */
@@ -183,9 +190,19 @@ static bool fill(struct layer_group *group, const struct layer_group_request *re
     return ok;
 }
 
+bool layer_group_check(const struct tensor *tensor, struct tensor_view view, struct error *error)
+{
+    const uint64_t columns = tensor_channel_length(tensor, view);
+    return columns <= LAYER_COLUMNS_MOST ||
+           error_set(error, ERROR_USAGE, "%s: has %llu columns, more than %d", tensor->label,
+                     (unsigned long long)columns, LAYER_COLUMNS_MOST);
+}
+
 const struct layer_group *layer_group_compute(const struct layer_group_request *request,
                                               struct watch *watch, struct error *error)
 {
+    if (!layer_group_check(request->tensors[0], request->view, error))
+        return NULL;
     struct layer_group *group = group_new(request);
     const size_t columns = group->columns;
     const size_t block = layer_group_block(request->transforms, request->transform_count, columns);

@@ -22,6 +22,10 @@
  * of the columns: beyond this it would take longer than everything else together. */
 #define LAYER_MAX_ALIGNMENT_COLUMNS 2048
 
+/* Beyond this the rows and blocks of second moments that are held at a time would take more memory
+ * than models do: no model comes near it, but a file of a few megabytes can. */
+#define LAYER_COLUMNS_MOST (1 << 18)
+
 struct layer_member {
     const struct tensor *tensor;
     size_t rows;
@@ -55,7 +59,11 @@ struct layer_group_request {
 /* The width of blocks of second moments that so many transforms find what they need in. */
 size_t layer_group_block(const struct transform_spec transforms[], size_t n, size_t columns);
 
-/* NULL with *error if a file is broken, memory does not suffice or the work was cancelled. */
+/* Whether a layer is narrow enough; else false with ERROR_USAGE. */
+bool layer_group_check(const struct tensor *tensor, struct tensor_view view, struct error *error);
+
+/* NULL with *error: ERROR_USAGE for what layer_group_check does not let pass; if a file is broken,
+ * memory does not suffice or the work was cancelled. */
 const struct layer_group *layer_group_compute(const struct layer_group_request *request,
                                               struct watch *watch, struct error *error);
 

@@ -4,6 +4,23 @@
 #include "base/mem.h"
 #include "model/layer_name.h"
 
+/* Chains the tensors of each group in the order of the model: from the last one on, each goes in
+ * between its leader and those behind. */
+static void chain_groups(struct layer_index *index)
+{
+    const size_t count = index->model->count;
+    index->next = mem_alloc(count, sizeof *index->next);
+    for (size_t i = 0; i < count; i++)
+        index->next[i] = count;
+    for (size_t i = count; i-- > 0;) {
+        const size_t leader = index->leader[i];
+        if (leader == i)
+            continue;
+        index->next[i] = index->next[leader];
+        index->next[leader] = i;
+    }
+}
+
 void layer_index_make(struct layer_index *index, const struct model *model, struct tensor_view view,
                       const struct activations *activations, const struct layer_rules *rules)
 {
@@ -13,6 +30,7 @@ void layer_index_make(struct layer_index *index, const struct model *model, stru
     if (!rules)
         rules = &none;
     layer_groups(model, view, &rules->groups, index->leader);
+    chain_groups(index);
     if (activations)
         activations_match(&index->matches, activations, model, view, &rules->entries);
 }
@@ -20,6 +38,7 @@ void layer_index_make(struct layer_index *index, const struct model *model, stru
 void layer_index_done(struct layer_index *index)
 {
     activations_match_done(&index->matches);
+    mem_free(index->next);
     mem_free(index->leader);
 }
 
@@ -42,11 +61,10 @@ static bool is_better(const struct activation_match *match, const struct activat
 
 struct layer_list layer_index_group(const struct layer_index *index, size_t i)
 {
-    const size_t leader = index->leader[i];
     struct layer_list list = {.tensor = NULL};
     size_t room = 0;
-    for (size_t k = leader; k < index->model->count; k++) {
-        if (index->leader[k] != leader || !layer_index_has(index, k, NULL))
+    for (size_t k = index->leader[i]; k < index->model->count; k = index->next[k]) {
+        if (!layer_index_has(index, k, NULL))
             continue;
         const struct activation_match *match =
             index->matches.layers ? &index->matches.layers[k] : NULL;

@@ -25,6 +25,7 @@ struct layer_index {
     struct tensor_view view;
     struct activation_matches matches; /* all zero without a file */
     size_t *leader;                    /* of each tensor, the first one of its group */
+    size_t *next;                      /* and the one behind it there; the model's count: none */
 };
 
 /* activations and rules: NULL for none.  Model and activations are lent, the rules for the call. */

@@ -34,6 +34,11 @@ static bool read_samples(struct layer_inputs *inputs, const struct activation *e
                          struct error *error)
 {
     const size_t columns = inputs->columns;
+    if (columns > 0 && entry->rows > LAYER_SAMPLES_MOST / columns)
+        return error_set(error, ERROR_FILE,
+                         "%s: %llu samples of %zu values are more than memory is used for; second "
+                         "moments of them would do",
+                         entry->tensor->label, (unsigned long long)entry->rows, columns);
     inputs->x = mem_try(entry->rows, columns * sizeof *inputs->x);
     if (!inputs->x)
         return no_memory("samples", entry->rows, columns, error);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/decibels.h"
 #include "base/mem.h"
 #include "engine/layer_rounding.h"
 #include "linear/concentration.h"
@@ -94,32 +95,21 @@ static void list_more_bits(struct layer_lineup *lineup)
     }
 }
 
-static double decibels(double ratio)
-{
-    return 10 * log10(ratio);
-}
-
-/* C of d draws that are rounded in units of `unit`, each with a range of its own. */
-static double reference_of(const struct source_type *type, size_t d, size_t unit, bool symmetric)
-{
-    const struct source source = {.type = type, .std = 1};
-    return (double)d / (double)unit * concentration_reference(&source, unit, symmetric);
-}
-
 static struct layer_reference find_reference(const struct source_type *type, size_t d,
                                              const struct layer_request *asked)
 {
     const uint64_t group = scheme_granularity(&asked->scheme).columns;
-    const size_t unit = group > 0 && group < d ? (size_t)group : d;
     const double weight_steps = layer_rounding_steps(&asked->scheme);
     struct layer_reference reference = {NAN, NAN, NAN};
     if (!(weight_steps > 0))
         return reference;
-    const double weight = reference_of(type, d, unit, !asked->scheme.asymmetric);
+    const double weight =
+        concentration_reference_grouped(type, (double)d, group, !asked->scheme.asymmetric);
     double both = weight * weight_steps * weight_steps;
     reference.weight = decibels(weight);
     if (asked->inputs.bits > 0) {
-        const double input = reference_of(type, d, d, asked->inputs.symmetric);
+        const double input =
+            concentration_reference_grouped(type, (double)d, 0, asked->inputs.symmetric);
         const double steps = token_grid_steps(asked->inputs.bits, asked->inputs.symmetric);
         reference.input = decibels(input);
         both = 1 / (1 / both + 1 / (input * steps * steps));

@@ -23,6 +23,15 @@ bool layer_survey_settings_equal(const struct layer_survey_settings *a,
     return equal;
 }
 
+size_t layer_survey_settings_find(const struct layer_survey_settings *settings,
+                                  const struct transform_spec *transform)
+{
+    size_t i = 0;
+    while (i < settings->transforms && !transform_spec_equal(&settings->transform[i], transform))
+        i++;
+    return i;
+}
+
 /* ---- records ---- */
 
 void layer_plan_init(struct layer_plan *plan, const struct model *model)
@@ -41,16 +50,6 @@ void layer_plan_done(struct layer_plan *plan)
     index_queue_done(&plan->changed);
 }
 
-/* Where a transform was among others; their number if it was not. */
-static size_t find_transform(const struct layer_survey_settings *settings,
-                             const struct transform_spec *transform)
-{
-    size_t i = 0;
-    while (i < settings->transforms && !transform_spec_equal(&settings->transform[i], transform))
-        i++;
-    return i;
-}
-
 /* A record under other settings of the same layers. */
 static struct layer_record carry_over(const struct layer_record *record,
                                       const struct layer_survey_settings *before,
@@ -61,7 +60,7 @@ static struct layer_record carry_over(const struct layer_record *record,
     carried.known = carried.aligned = carried.tried = 0;
     carried.failure[0] = '\0'; /* what failed may do better now */
     for (size_t i = 0; i < after->transforms; i++) {
-        const size_t from = find_transform(before, &after->transform[i]);
+        const size_t from = layer_survey_settings_find(before, &after->transform[i]);
         if (from == before->transforms)
             continue;
         carried.figures[i] = record->figures[from];

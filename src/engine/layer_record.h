@@ -30,6 +30,10 @@ struct layer_survey_settings {
 bool layer_survey_settings_equal(const struct layer_survey_settings *a,
                                  const struct layer_survey_settings *b);
 
+/* Where a transform is among the settings', or their number if it is not. */
+size_t layer_survey_settings_find(const struct layer_survey_settings *settings,
+                                  const struct transform_spec *transform);
+
 struct layer_record {
     enum layer_role role; /* LAYER_ROLES: none that its name tells */
     size_t columns, rows;

@@ -42,7 +42,8 @@ static double place_of(const struct quantizer *quantizer)
 static double place_unit(const struct quantizer *quantizer)
 {
     const struct grid *grid = &quantizer->grid;
-    return quantizer->kind == LEVELS_UNIFORM ? grid->highest - grid->lowest : quantizer->reach;
+    return quantizer->kind == LEVELS_UNIFORM ? (double)grid->highest - grid->lowest
+                                             : quantizer->reach;
 }
 
 static int bounded(double x)

@@ -29,15 +29,16 @@ static struct layer_list list_group(const struct tensor *tensor, const struct la
     return list;
 }
 
-/* The first of these layers. */
+/* The first one of its group; NULL if it is all the same. */
 static const struct tensor *find_leader(const struct tensor *tensor, const struct basis_wish *wish)
 {
+    const struct layer_index *layers = wish->layers;
     if (is_general(wish->transform))
         return NULL;
-    struct layer_list list = list_group(tensor, wish->layers);
-    const struct tensor *leader = list.tensor[0];
-    layer_list_done(&list);
-    return leader;
+    if (!layers)
+        return tensor;
+    const struct tensor *first = layers->model->tensors;
+    return &first[layers->leader[tensor - first]];
 }
 
 bool tensor_basis_serves(const struct tensor_basis *basis, const struct tensor *tensor,
@@ -77,7 +78,6 @@ static struct basis *make_for_group(struct tensor_basis *made, const struct tens
                                                 .basis_only = true};
     const struct layer_group *group = layer_group_compute(&request, watch, error);
     struct basis *basis = group ? layer_basis_new(group, &made->transform, error) : NULL;
-    made->leader = list.tensor[0];
     if (group) {
         const struct transform_needs needs = transform_spec_needs(&made->transform, made->columns);
         made->isotropic = needs.moment_block > 0 && !group->inputs->moment.value;
@@ -97,6 +97,7 @@ const struct tensor_basis *tensor_basis_compute(const struct tensor *tensor,
     made->view = wish->view;
     made->layers = wish->layers;
     made->columns = (size_t)tensor_channel_length(tensor, wish->view);
+    made->leader = find_leader(tensor, wish);
     made->basis = is_general(wish->transform) ? make_general(made, &why)
                                               : make_for_group(made, tensor, watch, &why);
     if (!made->basis) {

@@ -35,7 +35,7 @@ struct tensor_basis {
     struct tensor_view view;
     const struct layer_index *layers;
     size_t columns;
-    const struct tensor *leader; /* the first layer of the group; NULL: any tensor would do */
+    const struct tensor *leader; /* the first one of its group; NULL: any tensor would do */
 };
 
 /* Whether a tensor has an input side to be transformed, and a transform is wanted. */

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "stats/source.h"
 
@@ -30,5 +31,10 @@ double concentration_value(const struct concentration *sums);
  * (Gaussian, Laplace, logistic, uniform): a line to compare with.  An asymmetric range always has 0
  * in it.  To 1e-6 or better. */
 double concentration_reference(const struct source *source, size_t d, bool symmetric);
+
+/* The same of a density, of draws in groups of so many columns that have a range of their own each;
+ * 0, or d and more: they have one. */
+double concentration_reference_grouped(const struct source_type *type, double d, uint64_t group,
+                                       bool symmetric);
 
 #endif

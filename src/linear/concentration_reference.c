@@ -87,3 +87,11 @@ double concentration_reference(const struct source *source, size_t d, bool symme
         symmetric ? symmetric_range(nodes, (double)d) : asymmetric_range(nodes, (double)d);
     return (double)d * source->std * source->std / range;
 }
+
+double concentration_reference_grouped(const struct source_type *type, double d, uint64_t group,
+                                       bool symmetric)
+{
+    const struct source source = {.type = type, .std = 1};
+    const double unit = group > 0 && (double)group < d ? (double)group : d;
+    return d / unit * concentration_reference(&source, (size_t)unit, symmetric);
+}

@@ -103,7 +103,7 @@ static struct rounding prepare(const struct grid *grid)
     /* A power of two, so the quotient is the same to the last bit. */
     const double scale = grid->clip > HUGE_CLIP ? 0x1p-40 : 1;
     return (struct rounding){
-        .numerator = (grid->highest - grid->lowest) / 2.0 * scale,
+        .numerator = ((double)grid->highest - grid->lowest) / 2 * scale,
         .denominator = grid->clip * scale,
         .lowest = grid->lowest,
         .highest = grid->highest,

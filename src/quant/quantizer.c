@@ -189,7 +189,7 @@ struct clip_grids quantizer_grids(const struct quantizer *quantizer)
 {
     const struct grid *grid = &quantizer->grid;
     const size_t n = quantizer->codebook ? quantizer->codebook->count
-                                         : (size_t)(grid->highest - grid->lowest + 1);
+                                         : (size_t)((int64_t)grid->highest - grid->lowest) + 1;
     return (struct clip_grids){n, write_levels, quantizer};
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/lesson_layer.h"
 
-#include <math.h>
 #include <string.h>
 
+#include "base/decibels.h"
 #include "linear/concentration.h"
 #include "stats/source.h"
 
@@ -89,10 +89,11 @@ static const struct layer_lineup_entry *find_entry(const struct layer_lineup *li
 
 static bool get_reference(const struct report *report, const struct row *row, double *value)
 {
-    const struct source source = {.type = row->source, .std = 1};
-    const bool symmetric =
-        row->weights ? !report->request.scheme.asymmetric : report->request.inputs.symmetric;
-    *value = 10 * log10(concentration_reference(&source, report->lineup->columns, symmetric));
+    const struct request *request = &report->request;
+    const uint64_t group = row->weights ? scheme_granularity(&request->scheme).columns : 0;
+    const bool symmetric = row->weights ? !request->scheme.asymmetric : request->inputs.symmetric;
+    *value = decibels(concentration_reference_grouped(row->source, (double)report->lineup->columns,
+                                                      group, symmetric));
     return true;
 }
 

@@ -39,15 +39,6 @@ void model_layers_free(struct model_layers *layers)
     mem_free(layers);
 }
 
-static size_t find(const struct layer_survey_settings *settings,
-                   const struct transform_spec *transform)
-{
-    size_t i = 0;
-    while (i < settings->transforms && !transform_spec_equal(&settings->transform[i], transform))
-        i++;
-    return i;
-}
-
 /* The transforms to compare; returns the one that is set against none. */
 static size_t choose_transforms(struct layer_survey_settings *settings,
                                 const struct transform_spec *own)
@@ -55,7 +46,7 @@ static size_t choose_transforms(struct layer_survey_settings *settings,
     for (size_t i = 0; i < MODEL_LAYERS_OWN; i++)
         transform_spec_parse(always[i], &settings->transform[i], NULL);
     settings->transforms = MODEL_LAYERS_OWN;
-    const size_t chosen = find(settings, own);
+    const size_t chosen = layer_survey_settings_find(settings, own);
     if (chosen == settings->transforms)
         settings->transform[settings->transforms++] = *own;
     return chosen == MODEL_LAYERS_NONE ? MODEL_LAYERS_CAT : chosen;

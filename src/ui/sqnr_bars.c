@@ -216,9 +216,9 @@ static void draw_figures(const struct picture *picture, const struct layer_sqnr 
 
 static void draw_bar(const struct picture *picture, const struct sqnr_bar *bar, int y)
 {
-    draw_label(picture, bar, y + (picture->thickness - 1) / 2);
     const int middle = y + (picture->thickness - 1) / 2;
     const int right = picture->rect.x + picture->rect.width;
+    draw_label(picture, bar, middle);
     if (bar->sqnr) {
         for (int i = 0; i < picture->thickness; i++)
             draw_row(picture, bar->sqnr, y + i);

@@ -151,14 +151,18 @@ static void draw_value(struct cells *cells, int end, int y, enum style style, do
 }
 
 /* Without samples nobody knows what rounding does to inputs, and weights are rounded alone. */
-static enum layer_figure figure_shown(const struct model_layers *layers, enum layer_figure figure)
+static bool is_joint(const struct model_layers *layers)
 {
-    const bool joint = layers->settings.inputs.bits == 0 || model_layers_extent(layers).sampled > 0;
+    return layers->settings.inputs.bits == 0 || model_layers_extent(layers).sampled > 0;
+}
+
+static enum layer_figure figure_shown(enum layer_figure figure, bool joint)
+{
     return figure == LAYER_FIGURE_MEASURED && !joint ? LAYER_FIGURE_WEIGHTS_ONLY : figure;
 }
 
-static void draw_row(const struct model_layers *layers, size_t transform, struct cells *cells,
-                     struct rect line, bool ascii)
+static void draw_row(const struct model_layers *layers, size_t transform, bool joint,
+                     struct cells *cells, struct rect line, bool ascii)
 {
     struct text name = {0};
     const struct text *whole = &layers->name[transform];
@@ -170,7 +174,7 @@ static void draw_row(const struct model_layers *layers, size_t transform, struct
         if (line.width < table[i].least)
             continue;
         x += table[i].width;
-        const enum layer_figure figure = figure_shown(layers, table[i].figure);
+        const enum layer_figure figure = figure_shown(table[i].figure, joint);
         if (x <= line.x + line.width)
             draw_value(cells, x, line.y, style,
                        table[i].gain ? model_layers_gain(layers, figure, transform)
@@ -195,8 +199,10 @@ void view_model_sqnr_table(const struct view_model *model, const struct view_opt
         if (x <= rect.x + rect.width)
             cells_text(cells, x - width, rect.y, width, STYLE_DIM, table[i].title);
     }
+    const bool joint = is_joint(model->layers);
     for (size_t i = 0; i < model->layers->settings.transforms && (int)i + 1 < rect.height; i++)
-        draw_row(model->layers, i, cells, (struct rect){rect.x, rect.y + 1 + (int)i, rect.width, 1},
+        draw_row(model->layers, i, joint, cells,
+                 (struct rect){rect.x, rect.y + 1 + (int)i, rect.width, 1},
                  options->glyphs == GLYPHS_ASCII);
 }
 

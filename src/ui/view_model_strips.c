@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/decibels.h"
 #include "base/mem.h"
 #include "linear/concentration.h"
 #include "plot/strips.h"
@@ -80,31 +81,31 @@ static void draw(const struct sqnr_scene *scene, const struct spreads *spreads,
 
 /* ---- concentration ---- */
 
-/* In dB, of vectors of the median width whose range is taken over `unit` values at a time: the
- * power of d values over the mean squared range of such units. */
-static double reference(const struct source_type *type, double d, double unit, bool symmetric)
-{
-    const struct source source = {.type = type, .std = 1};
-    return 10 * log10(d / unit * concentration_reference(&source, (size_t)unit, symmetric));
-}
-
 struct concentration_strips {
     const char *title;
     enum layer_figure figure;
     bool symmetric;
-    double unit; /* values that share a range */
+    uint64_t group; /* columns that share a range; 0: all */
 };
+
+/* In dB, for vectors of the median width. */
+static double reference(const struct source_type *type, const struct sqnr_scene *scene,
+                        const struct concentration_strips *what)
+{
+    return decibels(
+        concentration_reference_grouped(type, scene->extent.columns, what->group, what->symmetric));
+}
 
 static void draw_concentration(const struct sqnr_scene *scene,
                                const struct concentration_strips *what, struct cells *cells,
                                struct rect rect)
 {
     struct spreads spreads = spreads_of(scene->layers, what->figure);
-    const double d = scene->extent.columns, least = 10 * log10(what->symmetric ? 0.25 : 0.5);
+    const double least = decibels(what->symmetric ? 0.25 : 0.5);
     const struct marker markers[] = {
         {least, "least", STYLE_REFERENCE},
-        {reference(&source_laplace, d, what->unit, what->symmetric), "Laplace", STYLE_REFERENCE},
-        {reference(&source_gaussian, d, what->unit, what->symmetric), "Gaussian", STYLE_REFERENCE},
+        {reference(&source_laplace, scene, what), "Laplace", STYLE_REFERENCE},
+        {reference(&source_gaussian, scene, what), "Gaussian", STYLE_REFERENCE},
     };
     const size_t count = sizeof markers / sizeof *markers;
     for (size_t i = 0; i < count; i++)
@@ -122,12 +123,11 @@ static void draw_concentration(const struct sqnr_scene *scene,
 void sqnr_draw_weight_strips(const struct sqnr_scene *scene, struct cells *cells, struct rect rect)
 {
     const struct scheme *scheme = &scene->layers->settings.scheme;
-    const double group = (double)scheme_granularity(scheme).columns, d = scene->extent.columns;
     const struct concentration_strips what = {
         .title = "concentration of weights",
         .figure = LAYER_FIGURE_WEIGHT_CONCENTRATION,
         .symmetric = !scheme->asymmetric,
-        .unit = group > 0 && group < d ? group : d,
+        .group = scheme_granularity(scheme).columns,
     };
     draw_concentration(scene, &what, cells, rect);
 }
@@ -139,7 +139,6 @@ void sqnr_draw_input_strips(const struct sqnr_scene *scene, struct cells *cells,
         .title = "concentration of inputs",
         .figure = LAYER_FIGURE_INPUT_CONCENTRATION,
         .symmetric = inputs->symmetric,
-        .unit = scene->extent.columns,
     };
     if (inputs->bits > 0 && scene->extent.sampled > 0)
         draw_concentration(scene, &what, cells, rect);

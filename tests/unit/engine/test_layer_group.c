@@ -111,13 +111,35 @@ static void test_cancelled(void **state)
     world_free(world);
 }
 
+/* A file of a few megabytes may have rows that no memory holds a block of. */
+static void test_too_wide(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    struct layer_world *world = world_new();
+    world_open(world, "nothing");
+    struct tensor wide = world->model->tensors[WORLD_QUERY];
+    const struct tensor *tensors[] = {&wide};
+    const struct layer_group_request request = {.tensors = tensors, .count = 1};
+    struct watch watch = {0};
+    uint64_t dims[] = {1, LAYER_COLUMNS_MOST};
+    wide.dims = dims;
+    wide.elements = dims[1];
+    assert_true(layer_group_check(&wide, request.view, &error));
+    wide.elements = dims[1] = (uint64_t)1 << 31;
+    assert_null(layer_group_compute(&request, &watch, &error));
+    assert_int_equal(error.code, ERROR_USAGE);
+    assert_non_null(strstr(error.text, "has 2147483648 columns"));
+    assert_true(layer_rows_at_once(4096) == 32 && layer_rows_at_once(LAYER_COLUMNS_MOST) == 8);
+    world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sums),
-        cmocka_unit_test(test_maxima_and_nonfinite),
-        cmocka_unit_test(test_max_alignment),
-        cmocka_unit_test(test_cancelled),
+        cmocka_unit_test(test_sums),          cmocka_unit_test(test_maxima_and_nonfinite),
+        cmocka_unit_test(test_max_alignment), cmocka_unit_test(test_cancelled),
+        cmocka_unit_test(test_too_wide),
     };
     return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
 }

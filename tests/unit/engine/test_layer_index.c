@@ -19,6 +19,9 @@ static void test_groups_and_matches(void **state)
     assert_int_equal(list.count, 1);
     assert_null(list.match->inputs);
     layer_list_done(&list);
+    assert_int_equal(world->index.next[WORLD_QUERY], WORLD_KEY);
+    assert_int_equal(world->index.next[WORLD_KEY], world->model->count);
+    assert_int_equal(world->index.next[WORLD_DOWN], world->model->count);
     const char *reason = "";
     assert_true(layer_index_has(&world->index, WORLD_DOWN, NULL));
     assert_false(layer_index_has(&world->index, 3, &reason)); /* embeddings */

@@ -84,6 +84,24 @@ static void test_ranges_and_nothing(void **state)
 }
 
 /* Values that no moment has are told of. */
+static void test_too_many(void **state)
+{
+    (void)state;
+    struct layer_world *world = world_new();
+    world_open(world, "samples");
+    struct layer_list list = layer_index_group(&world->index, WORLD_QUERY);
+    struct activation entry = *list.match->inputs;
+    struct activation_match match = *list.match;
+    match.inputs = &entry;
+    entry.rows = LAYER_SAMPLES_MOST / WORLD_D + 1;
+    struct error error = {0};
+    assert_null(layer_inputs_read(&match, WORLD_D, 1, &error));
+    assert_int_equal(error.code, ERROR_FILE);
+    assert_non_null(strstr(error.text, "second moments"));
+    layer_list_done(&list);
+    world_free(world);
+}
+
 static void test_broken(void **state)
 {
     (void)state;
@@ -104,6 +122,7 @@ int main(void)
         cmocka_unit_test(test_kinds),
         cmocka_unit_test(test_maxima),
         cmocka_unit_test(test_ranges_and_nothing),
+        cmocka_unit_test(test_too_many),
         cmocka_unit_test(test_broken),
     };
     return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);

@@ -91,12 +91,25 @@ static void test_scale_does_not_matter(void **state)
                      decibels(&source_gaussian, 1, 500, false)) < 1e-9);
 }
 
+/* Groups of a quarter have a fourth of the power each; groups that cover all change nothing. */
+static void test_groups(void **state)
+{
+    (void)state;
+    const struct source source = {.type = &source_gaussian, .std = 1};
+    const double whole = concentration_reference(&source, 512, true);
+    const double quarter = concentration_reference(&source, 128, true);
+    assert_true(concentration_reference_grouped(&source_gaussian, 512, 128, true) == 4 * quarter);
+    for (uint64_t group = 0; group <= 1024; group += 512)
+        assert_true(concentration_reference_grouped(&source_gaussian, 512, group, true) == whole);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_draw),        cmocka_unit_test(test_laplace_exactly),
         cmocka_unit_test(test_uniform_exactly), cmocka_unit_test(test_two_gaussians),
         cmocka_unit_test(test_monte_carlo),     cmocka_unit_test(test_scale_does_not_matter),
+        cmocka_unit_test(test_groups),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,6 +75,13 @@ static void test_references(void **state)
     assert_true(fabs(figure(report, "activation_concentration_db@gaussian") - 4.56) < 0.02);
     assert_true(fabs(figure(report, "activation_concentration_db@laplace") - 2.70) < 0.02);
     part_unref(&report->part);
+    /* What the picture marks, in groups too. */
+    report = report_of("layer 8x64:8; clip max; granularity group:16; activation-bits 4");
+    assert_true(fabs(figure(report, "weight_concentration_db@gaussian") -
+                     report->lineup->gaussian.weight) < 1e-9);
+    assert_true(fabs(figure(report, "activation_concentration_db@laplace") -
+                     report->lineup->laplace.input) < 1e-9);
+    part_unref(&report->part);
 }
 
 /* A vector is no layer, and of a layer there is no law. */
