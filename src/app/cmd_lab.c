@@ -4,6 +4,7 @@
 
 #include "app/command.h"
 #include "app/explorer.h"
+#include "app/explorer_layers.h"
 #include "app/lessons.h"
 
 /* The lesson of that name or number; ERROR_USAGE with the list of all. */
@@ -39,7 +40,16 @@ static int run(const struct options *options, const struct lesson_set *lessons, 
     struct model *model = command_open_model(options, NULL, 0, error);
     if (!model)
         return command_status(error);
-    int status = explorer_run(options, model, &start, error);
+    /* The way out of the lab leads to this model. */
+    struct explorer_layers layers;
+    if (!explorer_layers_open(&layers, options, model, error)) {
+        model_free(model);
+        return command_status(error);
+    }
+    start.layers = layers.layers;
+    start.warning = layers.broken.text;
+    const int status = explorer_run(options, model, &start, error);
+    explorer_layers_close(&layers);
     model_free(model);
     return status;
 }

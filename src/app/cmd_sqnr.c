@@ -60,9 +60,8 @@ static void match_layers(struct run *run)
     const struct options *options = run->options;
     layer_index_make(&run->index, run->model, options->tensor_view, run->activations,
                      &options->layers.rules);
-    /* With --tensor most of it would be of what nobody asked for. */
-    if (run->activations && options->glob_count == 0)
-        layers_tell_unmatched(&run->index);
+    if (run->activations)
+        layers_tell_unmatched(&run->index, options);
 }
 
 /* ---- one group ---- */

@@ -39,9 +39,8 @@ bool layers_open(const struct options *options, const struct model *model, bool 
         fputs("roundoff: isotropic input assumed: --activations tells what it is like\n", stderr);
     source->layers = layers_new(model, source->activations, &options->layers.rules);
     source->index = layers_index(source->layers, options->tensor_view);
-    /* With --tensor most of it would be of what nobody asked for. */
-    if (source->activations && options->glob_count == 0)
-        layers_tell_unmatched(source->index);
+    if (source->activations)
+        layers_tell_unmatched(source->index, options);
     return true;
 }
 

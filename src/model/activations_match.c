@@ -220,13 +220,14 @@ void activations_match_done(struct activation_matches *matches)
     mem_free(matches->claimed);
 }
 
-void activations_match_print(const struct activation_matches *matches, struct text *out)
+void activations_match_print(const struct activation_matches *matches, const bool wanted[],
+                             struct text *out)
 {
     for (size_t i = 0; i < matches->model->count; i++)
-        if (matches->layers[i].reason)
+        if (matches->layers[i].reason && (!wanted || wanted[i]))
             text_printf(out, "%s: no activations: %s\n", matches->model->tensors[i].label,
                         matches->layers[i].reason);
-    for (size_t i = 0; i < matches->activations->count; i++)
+    for (size_t i = 0; !wanted && i < matches->activations->count; i++)
         if (!matches->claimed[i])
             text_printf(out, "%s: %s: is of no layer of the model\n",
                         matches->activations->model->label,

@@ -40,8 +40,10 @@ void activations_match(struct activation_matches *matches, const struct activati
 void activations_match_done(struct activation_matches *matches);
 
 /* Appends a line for each linear layer without inputs, with the reason, and for each entry that
- * belongs to no layer; nothing if there are none. */
-void activations_match_print(const struct activation_matches *matches, struct text *out);
+ * belongs to no layer; nothing if there are none.  With `wanted`, by tensor of the model, the lines
+ * of those layers alone; NULL: all. */
+void activations_match_print(const struct activation_matches *matches, const bool wanted[],
+                             struct text *out);
 
 /* Whether any entry has the name of a layer: if not, the file is of another model. */
 bool activations_match_any(const struct activation_matches *matches);

@@ -221,6 +221,12 @@ samples=$ROUNDOFF_MODELS/activations/byte_llama/acts_512tok_f16.npz
 model=$ROUNDOFF_MODELS/real/byte_llama/byte_llama_bf16.safetensors
 test -n "$ROUNDOFF_MODELS" && test -r "$samples" || finish
 
+# What is wrong with the layer asked for is said, and nothing of the others.
+runs 0 sqnr --tensor '*.0.self_attn.q_proj.*' \
+    --activations "$ROUNDOFF_DATA/tiny-llama.second-moments.safetensors" "$model"
+grep -q 'q_proj.weight: no activations: its entry is of another width' "$folder/err" &&
+    test "$(wc -l <"$folder/err")" -eq 1 || fail "another width: $(cat "$folder/err")"
+
 # As an independent implementation has it (tests/reference/sqnr): the libraries, the engine, and
 # one layer by the command.
 for program in golden_sqnr golden_layers; do

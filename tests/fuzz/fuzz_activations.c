@@ -44,7 +44,7 @@ static void match(const struct activations *activations)
     struct text out = {0};
     activations_match(&matches, activations, activations->model, (struct tensor_view){0},
                       &(struct name_map){0});
-    activations_match_print(&matches, &out);
+    activations_match_print(&matches, NULL, &out);
     fuzz_require(!out.data || out.data[out.length - 1] == '\n', "there are whole lines");
     text_done(&out);
     activations_match_done(&matches);

@@ -167,7 +167,7 @@ static void test_width(void **state)
     struct activation_matches matches;
     struct text out = {0};
     activations_match(&matches, file, model, (struct tensor_view){0}, &(struct name_map){0});
-    activations_match_print(&matches, &out);
+    activations_match_print(&matches, NULL, &out);
     /* It is the layer's by its name, and why it does not fit is said there. */
     assert_string_equal(out.data, "w.weight: no activations: its entry is of another width\n");
     assert_true(activations_match_any(&matches));
@@ -243,7 +243,7 @@ static void test_nothing_to_say(void **state)
     struct text out = {0};
     struct setting setting = match((const char *[]){"model.embed_tokens", "w", NULL},
                                    (const char *[]){"w.diagonal", NULL}, &(struct name_map){0});
-    activations_match_print(&setting.matches, &out);
+    activations_match_print(&setting.matches, NULL, &out);
     assert_null(out.data);
     done(&setting);
 }
