@@ -8,6 +8,9 @@
  * itself would show: elements that lie on the grid. */
 #define LEAST_SQUARE 1e-3
 
+/* Largest |w| over the clip: a slice's sum of the squares of what is cut off is a single, too. */
+#define REACH_MOST 1e12
+
 /* Steps of a grid up to which the kernels round. */
 #define MOST_STEPS 512
 
@@ -218,7 +221,8 @@ struct ladder_sums ladder_row_round(struct ladder_row *row, const struct grid *g
                                     const struct moments *unit)
 {
     const int64_t steps = (int64_t)grid->highest - grid->lowest;
-    if (ladder_row_plain(row, unit) && grid->clip > LADDER_LEAST && steps <= MOST_STEPS) {
+    if (ladder_row_plain(row, unit) && grid->clip > LADDER_LEAST &&
+        moments_abs_max(unit) < REACH_MOST * grid->clip && steps <= MOST_STEPS) {
         const struct rung rung = rung_of(grid, unit);
         const struct ladder_sums sums = round_quickly(row, &rung);
         if (sums.squares >= LEAST_SQUARE * (double)row->n)

@@ -3,6 +3,10 @@
 
 #include <math.h>
 
+/* Share of the mean square error that its mean's square may be: what is left of the squares without
+ * it has lost not two bits of those that single precision has. */
+#define MEAN_SQUARE_SHARE 0.5
+
 /* Sums over the units of a channel. */
 struct sums {
     double levels, squares; /* of Q(w) and e^2 */
@@ -48,16 +52,34 @@ static void add_unit(struct sums *sums, double step, const struct ladder_sums *u
     sums->clipped += unit->clipped;
 }
 
-static void round_unit(const struct measurer *measurer, size_t channel,
-                       const struct quantizer *quantizer, struct ladder_row *unit,
-                       const struct moments *moments, struct sums *sums)
+/* Errors far from 0 for their spread. */
+static bool mean_is_most(const struct quantizer *quantizer, const struct moments *moments,
+                         const struct ladder_sums *sums)
 {
-    if (!(quantizer->step > 0)) /* a unit of zeros */
-        return;
-    const struct ladder_sums own = ladder_row_round(unit, &quantizer->grid, moments);
+    const double n = (double)moments->count;
+    const double mean = (double)sums->codes / n - moments->mean / quantizer->step;
+    return n * mean * mean > MEAN_SQUARE_SHARE * sums->squares;
+}
+
+/* False, and nothing done, if a whole channel has to be rounded in double.  Its step may be 0 where
+ * its elements are not: of percentiles, if most of them are 0.  With groups only zeros have none. */
+static bool round_unit(const struct measurer *measurer, size_t channel,
+                       const struct quantizer *quantizer, struct ladder_row *unit,
+                       const struct moments *moments, struct sums *sums, struct measured *measured)
+{
+    const bool whole = measurer->quantizers->across == 1, steps = quantizer->step > 0;
+    struct ladder_sums own = {0};
+    if (whole && (!steps || quantizer_levels(quantizer) == 0))
+        return false;
+    if (steps)
+        own = ladder_row_round(unit, &quantizer->grid, moments);
+    if (whole && mean_is_most(quantizer, moments, &own))
+        return false;
+    measure_note_unit(measurer, quantizer, unit->n, measured);
     add_unit(sums, quantizer->step, &own);
-    if (measurer->pictures)
+    if (steps && measurer->pictures)
         pictures_add_singles(measurer->pictures, channel, quantizer, unit, moments);
+    return true;
 }
 
 static struct distortion distortion_of(const struct moments *moments, const struct sums *sums)
@@ -91,10 +113,8 @@ bool measure_singles(const struct measurer *measurer, size_t channel, struct lad
         const struct quantizer quantizer =
             quantizers_at(quantizers, measurer->fitter, measurer->rows->first + channel, at, &own,
                           w ? w + at : NULL, n);
-        if (at == 0 && quantizers->across == 1 && quantizer_levels(&quantizer) == 0)
+        if (!round_unit(measurer, channel, &quantizer, &unit, &own, &sums, measured))
             return false;
-        measure_note_unit(measurer, &quantizer, n, measured);
-        round_unit(measurer, channel, &quantizer, &unit, &own, &sums);
     }
     measured->distortion = distortion_of(moments, &sums);
     return true;
@@ -108,7 +128,7 @@ bool measure_sums_known(const struct measurer *measurer, size_t channel,
         quantizers_at(measurer->quantizers, measurer->fitter, measurer->rows->first + channel, 0,
                       moments, NULL, (size_t)moments->count);
     struct sums all = {0};
-    if (isnan(sums->squares) || !(quantizer.step > 0))
+    if (isnan(sums->squares) || !(quantizer.step > 0) || mean_is_most(&quantizer, moments, sums))
         return false;
     measure_note_unit(measurer, &quantizer, (size_t)moments->count, measured);
     add_unit(&all, quantizer.step, sums);

@@ -190,6 +190,69 @@ static void test_odd_channels(void **state)
     model_free(pair.model);
 }
 
+static void check_clip(const char *dtype, size_t n, const double x[], struct clip clip)
+{
+    struct typed_model writer = {0};
+    struct scheme scheme = scheme_default();
+    char shape[64];
+    snprintf(shape, sizeof shape, "%d,%zu", CHANNELS, n / CHANNELS);
+    typed_model_add(&writer, "w", dtype, shape, x, n);
+    typed_model_add(&writer, "v", "F64", shape, x, n);
+    struct model *model = typed_model_open(&writer, "clip.safetensors");
+    scheme.clip = clip;
+    for (int figures_only = 0; figures_only < 2; figures_only++) {
+        const struct report *got =
+            report_of(model_find(model, "w", NULL), &scheme, figures_only, 1);
+        const struct report *expected =
+            report_of(model_find(model, "v", NULL), &scheme, figures_only, 1);
+        weights_assert_near(got->figures.error_mse, expected->figures.error_mse, 1e-6, 0);
+        weights_assert_near(got->figures.error_std, expected->figures.error_std, 1e-6, 0);
+        weights_assert_near(got->figures.clipped_share, expected->figures.clipped_share, 0, 0);
+        weights_report_free(expected);
+        weights_report_free(got);
+    }
+    model_free(model);
+}
+
+/* Rows of which more elements are 0 than the percentile leaves out: it is 0, and so is the step,
+ * but what is not 0 is an error of its own size.  All is a whole multiple of 1/256. */
+static void test_sparse_rows(void **state)
+{
+    (void)state;
+    const size_t n = (size_t)CHANNELS * LENGTH;
+    double *x = weights_gaussian(n, 0, 0.2, 5);
+    for (size_t i = 0; i < n; i++)
+        x[i] = i / LENGTH % 2 == 0 && i % 500 > 0 ? 0 : rint(x[i] * 256) / 256;
+    check_clip("BF16", n, x, (struct clip){CLIP_PERCENTILE, 99});
+    check_clip("F32", n, x, (struct clip){CLIP_PERCENTILE, 99});
+    free(x);
+}
+
+/* Elements so far beyond the clip that the square of their distance in steps is no single. */
+static void test_far_beyond_clip(void **state)
+{
+    (void)state;
+    const size_t n = (size_t)CHANNELS * LENGTH;
+    double *x = weights_gaussian(n, 0, 1, 5);
+    for (size_t i = 0; i < n; i++)
+        x[i] = ldexp(rint(x[i] * 16), 70);
+    check_clip("BF16", n, x, (struct clip){CLIP_VALUE, 0.1});
+    free(x);
+}
+
+/* Weights far from 0, beyond the clip: the errors' mean is 60 times their spread. */
+static void test_mean_error(void **state)
+{
+    (void)state;
+    const size_t n = (size_t)CHANNELS * LENGTH;
+    double *x = weights_gaussian(n, 3, 0.05, 5);
+    for (size_t i = 0; i < n; i++)
+        x[i] = rint(x[i] * 64) / 64;
+    check_clip("BF16", n, x, (struct clip){CLIP_VALUE, 0.1});
+    check_clip("BF16", n, x, (struct clip){CLIP_MAX, 0});
+    free(x);
+}
+
 /* Few elements are measured in double, whatever their type. */
 static void test_few_elements(void **state)
 {
@@ -211,6 +274,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_types),
         cmocka_unit_test(test_odd_channels),
+        cmocka_unit_test(test_sparse_rows),
+        cmocka_unit_test(test_far_beyond_clip),
+        cmocka_unit_test(test_mean_error),
         cmocka_unit_test(test_few_elements),
     };
     return cmocka_run_group_tests(tests, fixture_setup, fixture_teardown);
