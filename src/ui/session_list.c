@@ -87,12 +87,15 @@ void session_forget_records(struct session *session)
     record_store_clear(session->records);
 }
 
+/* A survey is of the model, whose settings wait elsewhere while the lab is shown. */
 static void ask_survey(struct session *session)
 {
-    const struct settings *settings = &session->settings;
+    const struct settings *settings = session->in_lab ? &session->elsewhere : &session->settings;
+    struct layers *layers = session->layers;
     const struct survey_settings wanted = {.view = settings->view,
                                            .transform = settings->transform,
-                                           .layers = session_layers(session),
+                                           .layers = layers ? layers_index(layers, settings->view)
+                                                            : NULL,
                                            .scheme = settings->scheme,
                                            .belief = settings->belief};
     if (session->survey)

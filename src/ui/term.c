@@ -156,6 +156,16 @@ bool term_open(bool colour, struct error *error)
     return true;
 }
 
+/* Leaves the cursor in the last line of the terminal as it is now, of whose size curses knows only
+ * what it was in the beginning. */
+static void end_curses(void)
+{
+    int width, height;
+    term_size(&width, &height);
+    resize_term(height, width);
+    endwin();
+}
+
 void term_close(void)
 {
     if (!term.open)
@@ -165,7 +175,7 @@ void term_close(void)
     mem_on_panic(NULL);
     await_answer();
     delwin(term.keyboard);
-    endwin();
+    end_curses();
     delscreen(term.screen);
     cells_free(term.shown);
     term.shown = NULL;
@@ -315,7 +325,7 @@ void term_forget(void)
 
 void term_leave(void)
 {
-    endwin();
+    end_curses();
     term.raw = 0;
 }
 

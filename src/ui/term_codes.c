@@ -38,6 +38,7 @@ void term_codes_read(struct term_codes *codes, bool utf8)
         .forward = string_of("cuf"),
         .erase = string_of("ech"),
         .clear = string_of("clear"),
+        .reset = string_of("sgr0"),
         .plain = plain_of(string_of("sgr0")),
         .attribute = {string_of("bold"), string_of("dim"), string_of("smul"), string_of("rev")},
         .erases_coloured = tigetflag("bce") > 0,

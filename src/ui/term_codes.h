@@ -17,6 +17,7 @@ struct term_codes {
     const char *forward;                         /* by so many columns */
     const char *erase;                           /* so many characters, the cursor stays */
     const char *clear;                           /* the whole screen */
+    const char *reset;                           /* no attributes, no colours, usual characters */
     const char *plain;                           /* no attributes and no colours */
     const char *attribute[4];                    /* by the bits of enum look_attribute */
     const char *foreground, *background;         /* a colour by its number */

@@ -299,8 +299,10 @@ void term_diff(const struct term_codes *codes, const struct palette *palette,
                const struct cells *shown, const struct cells *next, struct text *out)
 {
     struct writer writer = {codes, palette, shown, next, out, {0}, plain, -1, -1};
-    if (!shown)
+    if (!shown) {
+        term_codes_put(out, codes->reset); /* another program may have left its own look */
         term_codes_put(out, codes->clear);
+    }
     for (int y = 0; y < next->height; y++)
         for (int x = 0; x < next->width;)
             x += has_changed(&writer, x, y) ? write_from(&writer, x, y) : 1;

@@ -58,3 +58,15 @@ wait_for '9 bits'
 keys q
 wait_for 'ready>'
 same_terminal
+
+# The lab from the start: the model behind it is surveyed under its own settings.
+run 'clear; $ROUNDOFF lab'
+wait_for 'Lab'
+keys Right Right Escape
+wait_for 'Tensors.*SQNR'
+wait_for ' lm_head  *[1-9]'
+keys 6 A
+wait_for '22 layers; second moments'
+keys q
+wait_for 'ready>'
+same_terminal

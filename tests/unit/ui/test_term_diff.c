@@ -26,6 +26,7 @@ static const struct term_codes xterm = {
     .forward = "\033[%p1%dC",
     .erase = "\033[%p1%dX",
     .clear = "\033[H\033[2J",
+    .reset = "\033[m",
     .plain = "\033[m",
     .attribute = {"\033[1m", "\033[2m", "\033[4m", "\033[7m"},
     .foreground = "\033[%?%p1%{8}%<%t3%p1%d%e%p1%{16}%<%t9%p1%{8}%-%d%e38;5;%p1%d%;m",
@@ -223,6 +224,8 @@ static void test_any_frame_after_any_other(void **state)
         for (int round = 0; round < 60; round++) {
             for (int i = 0; i < 1 << rand() % 12; i++)
                 draw_something(next);
+            if (round % 20 == 0) /* another program has written */
+                terminal.pen = (struct look){LOOK_UNDERLINE, 1, 4};
             text_clear(&sent);
             term_diff(&xterm, &palette, round % 20 ? shown : NULL, next, &sent);
             feed(&terminal, &sent);
