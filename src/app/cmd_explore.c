@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/command.h"
 #include "app/explorer.h"
-#include "app/explorer_layers.h"
 #include "app/lessons.h"
 #include "app/scan_file.h"
 #include "app/scan_settings.h"
@@ -23,16 +22,18 @@ static int explore_scan(const struct options *options, struct error *error)
 static int explore_model(const struct options *options, const struct model *model,
                          struct error *error)
 {
-    struct explorer_layers layers;
-    if (!explorer_layers_open(&layers, options, model, error))
-        return command_status(error);
-    struct lesson_set *lessons = lessons_load(NULL);
-    const struct explorer_start start = {
-        .lessons = lessons, .layers = layers.layers, .warning = layers.broken.text};
-    const int status = explorer_run(options, model, &start, error);
-    lessons_free(lessons);
-    explorer_layers_close(&layers);
-    return status;
+    struct layer_source source;
+    struct error broken;
+    int status = 0;
+    if (layers_open_quietly(options, model, &source, &broken, error)) {
+        struct lesson_set *lessons = lessons_load(NULL);
+        const struct explorer_start start = {
+            .lessons = lessons, .layers = source.layers, .warning = broken.text};
+        status = explorer_run(options, model, &start, error);
+        lessons_free(lessons);
+    }
+    layers_close(&source);
+    return status ? status : command_status(error);
 }
 
 int cmd_explore(const struct options *options, struct error *error)

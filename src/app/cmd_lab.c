@@ -4,7 +4,6 @@
 
 #include "app/command.h"
 #include "app/explorer.h"
-#include "app/explorer_layers.h"
 #include "app/lessons.h"
 
 /* The lesson of that name or number; ERROR_USAGE with the list of all. */
@@ -41,17 +40,17 @@ static int run(const struct options *options, const struct lesson_set *lessons, 
     if (!model)
         return command_status(error);
     /* The way out of the lab leads to this model. */
-    struct explorer_layers layers;
-    if (!explorer_layers_open(&layers, options, model, error)) {
-        model_free(model);
-        return command_status(error);
+    struct layer_source source;
+    struct error broken;
+    int status = 0;
+    if (layers_open_quietly(options, model, &source, &broken, error)) {
+        start.layers = source.layers;
+        start.warning = broken.text;
+        status = explorer_run(options, model, &start, error);
     }
-    start.layers = layers.layers;
-    start.warning = layers.broken.text;
-    const int status = explorer_run(options, model, &start, error);
-    explorer_layers_close(&layers);
+    layers_close(&source);
     model_free(model);
-    return status;
+    return status ? status : command_status(error);
 }
 
 int cmd_lab(const struct options *options, struct error *error)

@@ -17,7 +17,6 @@
 
 #include "app/command.h"
 #include "app/explorer.h"
-#include "app/explorer_layers.h"
 #include "app/lessons.h"
 #include "app/output.h"
 #include "base/mem.h"
@@ -179,18 +178,15 @@ static bool do_script(struct replay *replay, FILE *script, const char *name, str
     return ok;
 }
 
-static bool replay_layers(const struct options *options, const struct model *model,
-                          const struct explorer_layers *layers, FILE *script, struct text *out,
-                          struct error *error)
+static bool replay_start(const struct options *options, const struct model *model,
+                         const struct explorer_start *start, FILE *script, struct text *out,
+                         struct error *error)
 {
     struct engine *engine = engine_new(options->threads, error);
     if (!engine)
         return false;
-    struct lesson_set *lessons = lessons_load(NULL);
-    const struct explorer_start start = {
-        .lessons = lessons, .layers = layers->layers, .warning = layers->broken.text};
     struct replay replay = {.options = options,
-                            .session = explorer_session(options, model, engine, &start),
+                            .session = explorer_session(options, model, engine, start),
                             .engine = engine,
                             .cells = cells_new(options->width, options->height),
                             .out = out};
@@ -200,7 +196,6 @@ static bool replay_layers(const struct options *options, const struct model *mod
     layer_survey_free(replay.layer_survey);
     survey_free(replay.survey);
     cells_free(replay.cells);
-    lessons_free(lessons);
     engine_free(engine);
     return ok;
 }
@@ -208,11 +203,17 @@ static bool replay_layers(const struct options *options, const struct model *mod
 static bool replay_model(const struct options *options, const struct model *model, FILE *script,
                          struct text *out, struct error *error)
 {
-    struct explorer_layers layers;
-    if (!explorer_layers_open(&layers, options, model, error))
-        return false;
-    const bool ok = replay_layers(options, model, &layers, script, out, error);
-    explorer_layers_close(&layers);
+    struct layer_source source;
+    struct error broken;
+    bool ok = layers_open_quietly(options, model, &source, &broken, error);
+    if (ok) {
+        struct lesson_set *lessons = lessons_load(NULL);
+        const struct explorer_start start = {
+            .lessons = lessons, .layers = source.layers, .warning = broken.text};
+        ok = replay_start(options, model, &start, script, out, error);
+        lessons_free(lessons);
+    }
+    layers_close(&source);
     return ok;
 }
 

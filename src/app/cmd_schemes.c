@@ -264,16 +264,5 @@ static void run_over(const struct options *options, const struct model *model, s
 
 int cmd_schemes(const struct options *options, struct error *error)
 {
-    struct model *model =
-        command_open_model(options, options->operands, options->operand_count, error);
-    struct pool *pool = NULL;
-    if (model && command_check_globs(options, model, error))
-        pool = pool_new(options->threads, error);
-    if (pool) {
-        run_over(options, model, pool, error);
-        pool_free(pool);
-    }
-    if (model)
-        model_free(model);
-    return command_status(error);
+    return command_over_model(options, run_over, error);
 }

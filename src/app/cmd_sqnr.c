@@ -6,7 +6,6 @@
 #include "app/document.h"
 #include "app/emit.h"
 #include "app/layers_open.h"
-#include "app/layers_tell.h"
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/sqnr_candidates.h"
@@ -23,8 +22,7 @@ struct run {
     const struct model *model;
     struct pool *pool;
     struct watch watch;
-    struct activations *activations; /* NULL: nothing is known of any input */
-    struct layer_index index;
+    struct layer_source source;
     struct sqnr_candidates candidates;
     struct output output;
     struct emit *emit; /* JSON and TSV */
@@ -44,24 +42,6 @@ static bool check_options(const struct options *options, struct error *error)
         return error_set(error, ERROR_USAGE, "--activation-%s needs --activation-bits",
                          inputs->symmetric ? "symmetric" : "static");
     return layer_rounding_check(&options->scheme, error);
-}
-
-/* Opens the file that was named, or the one beside the model, which is told. */
-static bool open_activations(struct run *run, struct error *error)
-{
-    const struct layer_options *asked = &run->options->layers;
-    const bool open = layers_open_activations(asked, run->model, &run->activations, error);
-    layers_tell_beside(asked, run->activations);
-    return open;
-}
-
-static void match_layers(struct run *run)
-{
-    const struct options *options = run->options;
-    layer_index_make(&run->index, run->model, options->tensor_view, run->activations,
-                     &options->layers.rules);
-    if (run->activations)
-        layers_tell_unmatched(&run->index, options);
 }
 
 /* ---- one group ---- */
@@ -170,7 +150,7 @@ static void print_group(struct run *run, const struct results *results)
 /* The group of tensor i, unless it was done with an earlier one, or nobody asks for it. */
 static bool add_group(struct run *run, size_t i, struct error *error)
 {
-    struct layer_list list = layer_index_group(&run->index, i);
+    struct layer_list list = layer_index_group(run->source.index, i);
     struct results results = {.group = NULL};
     bool wanted = false, ok = true;
     for (size_t k = 0; k < list.count; k++)
@@ -204,7 +184,7 @@ static bool add_groups(struct run *run, struct error *error)
     for (size_t i = 0; ok && i < model->count && !output_broken(&run->output); i++) {
         const char *reason;
         progress_show(&run->progress, i, model->count, "tensors");
-        if (layer_index_has(&run->index, i, &reason))
+        if (layer_index_has(run->source.index, i, &reason))
             ok = add_group(run, i, error);
         else if (reason && is_wanted(run, &model->tensors[i]))
             note_failure(run, &model->tensors[i], reason);
@@ -224,8 +204,8 @@ static void begin_document(struct run *run)
     emit_text(run->emit, "transform",
               options->layers.all_transforms ? "all" : run->candidates.candidate[0].name.data);
     document_put_view(run->emit, options);
-    if (run->activations)
-        emit_text(run->emit, "activation_file", run->activations->model->label);
+    if (run->source.activations)
+        emit_text(run->emit, "activation_file", run->source.activations->model->label);
     if (inputs->bits > 0) {
         emit_count(run->emit, "activation_bits", (uint64_t)inputs->bits);
         emit_truth(run->emit, "activation_symmetric", inputs->symmetric);
@@ -255,7 +235,7 @@ static void begin_page(struct run *run, struct text *out)
         .scheme = &options->scheme,
         .grid = &options->layers.inputs,
         .transform = options->layers.all_transforms ? NULL : &options->transform,
-        .inputs = run->activations ? run->activations->model->label : NULL,
+        .inputs = run->source.activations ? run->source.activations->model->label : NULL,
     };
     sqnr_page_head(&run->page, &asked);
 }
@@ -299,17 +279,15 @@ static void print_layers(struct run *run, struct error *error)
 
 static void run_over(struct run *run, struct error *error)
 {
-    if (!sqnr_candidates_choose(&run->candidates, run->options, error) ||
-        !check_layers(run, error) || !open_activations(run, error))
+    if (!sqnr_candidates_choose(&run->candidates, run->options, error) || !check_layers(run, error))
         return;
-    match_layers(run);
-    run->pool = pool_new(run->options->threads, error);
+    if (layers_open_telling(run->options, run->model, &run->source, error))
+        run->pool = pool_new(run->options->threads, error);
     if (run->pool && output_open(&run->output, run->options->output, error))
         print_layers(run, error);
     if (run->pool)
         pool_free(run->pool);
-    layer_index_done(&run->index);
-    activations_free(run->activations);
+    layers_close(&run->source);
 }
 
 int cmd_sqnr(const struct options *options, struct error *error)

@@ -286,16 +286,5 @@ int cmd_stats(const struct options *options, struct error *error)
         run_over_scan(options, error);
         return command_status(error);
     }
-    struct model *model =
-        command_open_model(options, options->operands, options->operand_count, error);
-    struct pool *pool = NULL;
-    if (model && command_check_globs(options, model, error))
-        pool = pool_new(options->threads, error);
-    if (pool) {
-        run_over_model(options, model, pool, error);
-        pool_free(pool);
-    }
-    if (model)
-        model_free(model);
-    return command_status(error);
+    return command_over_model(options, run_over_model, error);
 }

@@ -12,6 +12,7 @@
 #include "app/options.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "engine/pool.h"
 #include "model/model.h"
 
 struct command {
@@ -46,6 +47,13 @@ struct model *command_open_model(const struct options *options, const char *cons
 /* False with *error if --tensor matches no tensor: that is a mistake, not an empty answer. */
 bool command_check_globs(const struct options *options, const struct model *model,
                          struct error *error);
+
+/* Opens the model of the operands and a pool, and has run go over both: the body of a command.
+ * Returns its status. */
+int command_over_model(const struct options *options,
+                       void (*run)(const struct options *options, const struct model *model,
+                                   struct pool *pool, struct error *error),
+                       struct error *error);
 
 /* What a report of a tensor is made from. */
 struct command_subject {

@@ -5,16 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/version.h"
 #include "app/layers_open.h"
+#include "app/version.h"
 #include "engine/analysis.h"
 
 #define TABLES (OPTIONS_TABLE | OPTIONS_OUTPUT)
 
 /* Of commands that round tensors. */
-#define OPTIONS_TENSOR                                                         \
-    (OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_SCHEME | OPTIONS_QUANTIZER |       \
-     OPTIONS_TRANSFORM | OPTIONS_INPUTS)
+#define OPTIONS_TENSOR                                                                       \
+    (OPTIONS_MODEL | OPTIONS_LOOK | OPTIONS_SCHEME | OPTIONS_QUANTIZER | OPTIONS_TRANSFORM | \
+     OPTIONS_INPUTS)
 
 /* Of commands that look at linear layers, whose inputs somebody has to tell. */
 #define OPTIONS_LAYER (OPTIONS_INPUTS | OPTIONS_ROUNDED_INPUTS)
@@ -196,6 +196,25 @@ bool command_check_globs(const struct options *options, const struct model *mode
            error_set(error, ERROR_USAGE, "no tensor has a name that --tensor matches");
 }
 
+int command_over_model(const struct options *options,
+                       void (*run)(const struct options *options, const struct model *model,
+                                   struct pool *pool, struct error *error),
+                       struct error *error)
+{
+    struct model *model =
+        command_open_model(options, options->operands, options->operand_count, error);
+    struct pool *pool = NULL;
+    if (model && command_check_globs(options, model, error))
+        pool = pool_new(options->threads, error);
+    if (pool) {
+        run(options, model, pool, error);
+        pool_free(pool);
+    }
+    if (model)
+        model_free(model);
+    return command_status(error);
+}
+
 /* The tensor that the second operand names; of a model of one tensor there is no need to. */
 static const struct tensor *find_tensor(const struct options *options, const struct model *model,
                                         struct error *error)
@@ -245,8 +264,8 @@ static const struct report *analyse(const struct options *options, const struct 
     return report;
 }
 
-const struct report *command_analyse(const struct options *options,
-                                     struct command_subject *subject, struct error *error)
+const struct report *command_analyse(const struct options *options, struct command_subject *subject,
+                                     struct error *error)
 {
     const bool lineup = (options->command->groups & OPTIONS_VIEW) && options->view->lineup;
     *subject = (struct command_subject){.model = NULL};

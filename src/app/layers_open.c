@@ -6,7 +6,9 @@
 #include "app/layers_tell.h"
 #include "base/text.h"
 
-bool layers_open_activations(const struct layer_options *asked, const struct model *model,
+/* The file that was asked for by name, else the one beside the model; none, and nothing wrong, if
+ * there is neither. */
+static bool open_activations(const struct layer_options *asked, const struct model *model,
                              struct activations **activations, struct error *error)
 {
     struct text beside = {0};
@@ -19,11 +21,37 @@ bool layers_open_activations(const struct layer_options *asked, const struct mod
     return !any || *activations;
 }
 
-void layers_tell_beside(const struct layer_options *asked, const struct activations *activations)
+bool layers_open_quietly(const struct options *options, const struct model *model,
+                         struct layer_source *source, struct error *broken, struct error *error)
 {
-    if (activations && !asked->activations)
+    const struct layer_options *asked = &options->layers;
+    *source = (struct layer_source){.activations = NULL};
+    *broken = (struct error){ERROR_NONE, ""};
+    if (!open_activations(asked, model, &source->activations, broken) && asked->activations) {
+        *error = *broken;
+        return false;
+    }
+    source->layers = layers_new(model, source->activations, &asked->rules);
+    return true;
+}
+
+bool layers_open_telling(const struct options *options, const struct model *model,
+                         struct layer_source *source, struct error *error)
+{
+    struct error broken;
+    if (!layers_open_quietly(options, model, source, &broken, error))
+        return false;
+    if (broken.code != ERROR_NONE) {
+        *error = broken;
+        return false;
+    }
+    source->index = layers_index(source->layers, options->tensor_view);
+    if (source->activations && !options->layers.activations)
         fprintf(stderr, "roundoff: %s, which lies beside the model, tells of the inputs\n",
-                activations->model->label);
+                source->activations->model->label);
+    if (source->activations)
+        layers_tell_unmatched(source->index, options);
+    return true;
 }
 
 bool layers_open(const struct options *options, const struct model *model, bool wanted,
@@ -32,15 +60,10 @@ bool layers_open(const struct options *options, const struct model *model, bool 
     *source = (struct layer_source){.activations = NULL};
     if (!wanted && !transform_spec_fits_layer(&options->transform))
         return true;
-    if (!layers_open_activations(&options->layers, model, &source->activations, error))
+    if (!layers_open_telling(options, model, source, error))
         return false;
-    layers_tell_beside(&options->layers, source->activations);
     if (!source->activations)
         fputs("roundoff: isotropic input assumed: --activations tells what it is like\n", stderr);
-    source->layers = layers_new(model, source->activations, &options->layers.rules);
-    source->index = layers_index(source->layers, options->tensor_view);
-    if (source->activations)
-        layers_tell_unmatched(source->index, options);
     return true;
 }
 

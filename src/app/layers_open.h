@@ -14,25 +14,26 @@
 #include "model/activations.h"
 #include "model/model.h"
 
-/* Opens the file that was asked for by name, else the one beside the model; *activations is NULL,
- * and nothing is wrong, if there is neither.  False with *error if the file is.  The caller frees
- * them. */
-bool layers_open_activations(const struct layer_options *asked, const struct model *model,
-                             struct activations **activations, struct error *error);
-
-/* Tells on standard error of a file that nobody named: figures depend on it. */
-void layers_tell_beside(const struct layer_options *asked, const struct activations *activations);
-
-/* What a command needs for its transform or its view. */
 struct layer_source {
     struct activations *activations; /* NULL: nothing is known of any input */
     struct layers *layers;           /* NULL: nothing depends on the layers */
-    const struct layer_index *index; /* theirs, as the options look at tensors; NULL likewise */
+    const struct layer_index *index; /* for a command: theirs, as the options look at tensors */
 };
 
-/* Opens it, if it is wanted anyhow or the options' transform depends on the layers; says on
- * standard error what they are taken to be like.  False with *error if the file is wrong;
- * layers_close in either case. */
+/* All of these: the options are lent, and layers_close is for either case. */
+
+/* What the explorer needs; the index is made when it is first looked at.  False with *error if the file that was named is wrong; *broken is set
+ * if one beside the model is, which is a thing to tell, and nothing to stop for. */
+bool layers_open_quietly(const struct options *options, const struct model *model,
+                         struct layer_source *source, struct error *broken, struct error *error);
+
+/* The same for commands, which say on standard error which file lies beside the model, and what
+ * does not go together with it.  False with *error if the file is wrong. */
+bool layers_open_telling(const struct options *options, const struct model *model,
+                         struct layer_source *source, struct error *error);
+
+/* What a command needs for its transform or its view: nothing, if it is not wanted anyhow and the
+ * options' transform does not depend on the layers; says, too, if nothing is known of inputs. */
 bool layers_open(const struct options *options, const struct model *model, bool wanted,
                  struct layer_source *source, struct error *error);
 void layers_close(struct layer_source *source);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/sqnr_candidates.h"
 
-#include "linear/token_grid.h"
-
 /* What `--transform all` compares: how much of an alignment's gain a scaling of columns gets, and
  * how much comes by mixing them in ever wider blocks. */
 static const char *const compared[] = {
@@ -12,6 +10,12 @@ static const char *const compared[] = {
 #define COMPARED (sizeof compared / sizeof compared[0])
 
 _Static_assert(COMPARED + 1 == SQNR_CANDIDATES_MOST, "these, and more bits");
+
+static void done(struct sqnr_candidate *candidate)
+{
+    text_done(&candidate->label);
+    text_done(&candidate->name);
+}
 
 static struct sqnr_candidate *add(struct sqnr_candidates *candidates, const struct options *options,
                                   const struct transform_spec *transform)
@@ -24,20 +28,16 @@ static struct sqnr_candidate *add(struct sqnr_candidates *candidates, const stru
     return candidate;
 }
 
-/* One bit more for weights and inputs instead of a transform (as in Fig. 6 of the paper), as far as
- * there are such levels. */
+/* One bit more instead of a transform, as far as there are such levels. */
 static void add_more_bits(struct sqnr_candidates *candidates, const struct options *options)
 {
-    int least, most;
-    levels_bits(&options->scheme.levels, &least, &most);
-    if (options->scheme.bits == most || options->layers.inputs.bits == TOKEN_GRID_BITS_MOST)
-        return;
     struct sqnr_candidate *more = add(candidates, options, &(struct transform_spec){.count = 0});
-    const int bits = ++more->request.scheme.bits;
-    if (more->request.inputs.bits > 0)
-        text_printf(&more->label, ", W%d A%d", bits, ++more->request.inputs.bits);
-    else
-        text_printf(&more->label, ", %d bits", bits);
+    if (!layer_request_add_bits(&more->request, 1)) {
+        done(&candidates->candidate[--candidates->count]);
+        return;
+    }
+    text_puts(&more->label, ", ");
+    layer_request_print_bits(&more->request, &more->label);
 }
 
 bool sqnr_candidates_choose(struct sqnr_candidates *candidates, const struct options *options,
@@ -59,8 +59,6 @@ bool sqnr_candidates_choose(struct sqnr_candidates *candidates, const struct opt
 
 void sqnr_candidates_done(struct sqnr_candidates *candidates)
 {
-    for (size_t i = 0; i < candidates->count; i++) {
-        text_done(&candidates->candidate[i].label);
-        text_done(&candidates->candidate[i].name);
-    }
+    for (size_t i = 0; i < candidates->count; i++)
+        done(&candidates->candidate[i]);
 }

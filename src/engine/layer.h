@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "engine/layer_group.h"
 #include "engine/part.h"
 #include "engine/pool.h"
@@ -34,6 +35,13 @@ struct layer_request {
     struct scheme scheme; /* of the weights; units of a row or less (layer_rounding.h) */
     struct input_grid inputs;
 };
+
+/* So many bits more for the weights and, where they are rounded, the inputs (as in Fig. 6 of the
+ * paper); false, leaving the request alone, if there are no such levels. */
+bool layer_request_add_bits(struct layer_request *request, int more);
+
+/* Appends "W4 A8", or "4 bits" where inputs are not rounded. */
+void layer_request_print_bits(const struct layer_request *request, struct text *out);
 
 struct layer_figures {
     struct layer_sqnr sqnr;

@@ -75,23 +75,16 @@ static void list_transforms(struct layer_lineup *lineup, const struct layer_line
 /* More bits for weights and inputs alike, as far as there are such levels. */
 static void list_more_bits(struct layer_lineup *lineup)
 {
-    const struct layer_request *none = &lineup->entry[0].request;
-    int least, most;
-    levels_bits(&none->scheme.levels, &least, &most);
     for (int more = 1; more <= LAYER_LINEUP_MORE_BITS; more++) {
-        struct layer_request request = *none;
-        request.scheme.bits += more;
-        if (request.inputs.bits > 0)
-            request.inputs.bits += more;
-        if (request.scheme.bits > most || request.inputs.bits > TOKEN_GRID_BITS_MOST)
+        struct layer_lineup_entry *entry = &lineup->entry[lineup->count];
+        struct text label = {0};
+        entry->request = lineup->entry[0].request;
+        if (!layer_request_add_bits(&entry->request, more))
             break;
-        struct layer_lineup_entry *entry = &lineup->entry[lineup->count++];
-        entry->request = request;
-        if (request.inputs.bits > 0)
-            snprintf(entry->label, sizeof entry->label, "W%d A%d", request.scheme.bits,
-                     request.inputs.bits);
-        else
-            snprintf(entry->label, sizeof entry->label, "%d bits", request.scheme.bits);
+        layer_request_print_bits(&entry->request, &label);
+        snprintf(entry->label, sizeof entry->label, "%s", label.data);
+        text_done(&label);
+        lineup->count++;
     }
 }
 
@@ -212,10 +205,10 @@ size_t layer_lineup_member(const struct layer_lineup *lineup, const struct tenso
 
 const struct layer_lineup_entry *layer_lineup_own(const struct layer_lineup *lineup)
 {
-    size_t i = 0;
-    while (i + 1 < lineup->count && !lineup->entry[i].own)
-        i++;
-    return lineup->count > 0 ? &lineup->entry[i] : NULL;
+    for (size_t i = 0; i < lineup->count; i++)
+        if (lineup->entry[i].own)
+            return &lineup->entry[i];
+    return NULL;
 }
 
 const struct layer_sqnr *layer_lineup_sqnr(const struct layer_lineup_entry *entry, size_t member)

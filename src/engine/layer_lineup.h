@@ -84,7 +84,7 @@ const struct layer_lineup *layer_lineup_compute(const struct layer_lineup_job *j
  * the first. */
 size_t layer_lineup_member(const struct layer_lineup *lineup, const struct tensor *tensor);
 
-/* Of the transform that was asked for; NULL if there are no entries. */
+/* Of the transform that was asked for; NULL if it is none of them. */
 const struct layer_lineup_entry *layer_lineup_own(const struct layer_lineup *lineup);
 
 /* A member's figures of an entry; NULL while there are none, or if there never will be. */

@@ -4,83 +4,42 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include <yajl/yajl_parse.h>
-
 #include "base/mem.h"
 #include "engine/scan_document.h"
+#include "model/json_events.h"
 
 /* A file larger than this is none of ours: models of 262 144 tensors have scans of half of it. */
 #define BYTES_MOST (UINT64_C(4) << 30)
 
 struct scan_reader {
+    struct json_listener listener;
     yajl_handle parser;
     struct scan_document document;
     uint64_t fed;
     bool broken;
 };
 
-/* The callbacks of yajl.  Numbers arrive as text, so that nothing is rounded twice. */
-
-static int on_null(void *document)
+static bool on_event(void *document, enum json_event event, const char *bytes, size_t length)
 {
-    return scan_document_take(document, LAYOUT_ON_NULL, NULL, 0);
+    static const enum layout_event events[] = {
+        [JSON_NULL] = LAYOUT_ON_NULL,      [JSON_NUMBER] = LAYOUT_ON_NUMBER,
+        [JSON_STRING] = LAYOUT_ON_STRING,  [JSON_KEY] = LAYOUT_ON_KEY,
+        [JSON_OBJECT] = LAYOUT_ON_OBJECT,  [JSON_ARRAY] = LAYOUT_ON_LIST,
+        [JSON_OBJECT_END] = LAYOUT_ON_END, [JSON_ARRAY_END] = LAYOUT_ON_END,
+    };
+    if (event == JSON_BOOLEAN)
+        return scan_document_take(document, *bytes == 't' ? LAYOUT_ON_TRUE : LAYOUT_ON_FALSE, bytes,
+                                  length);
+    return scan_document_take(document, events[event], bytes, length);
 }
-
-static int on_boolean(void *document, int value)
-{
-    return scan_document_take(document, value ? LAYOUT_ON_TRUE : LAYOUT_ON_FALSE, NULL, 0);
-}
-
-static int on_number(void *document, const char *digits, size_t length)
-{
-    return scan_document_take(document, LAYOUT_ON_NUMBER, digits, length);
-}
-
-static int on_string(void *document, const unsigned char *bytes, size_t length)
-{
-    return scan_document_take(document, LAYOUT_ON_STRING, (const char *)bytes, length);
-}
-
-static int on_key(void *document, const unsigned char *bytes, size_t length)
-{
-    return scan_document_take(document, LAYOUT_ON_KEY, (const char *)bytes, length);
-}
-
-static int on_object(void *document)
-{
-    return scan_document_take(document, LAYOUT_ON_OBJECT, NULL, 0);
-}
-
-static int on_list(void *document)
-{
-    return scan_document_take(document, LAYOUT_ON_LIST, NULL, 0);
-}
-
-static int on_end(void *document)
-{
-    return scan_document_take(document, LAYOUT_ON_END, NULL, 0);
-}
-
-static const yajl_callbacks callbacks = {
-    .yajl_null = on_null,
-    .yajl_boolean = on_boolean,
-    .yajl_number = on_number,
-    .yajl_string = on_string,
-    .yajl_start_map = on_object,
-    .yajl_map_key = on_key,
-    .yajl_end_map = on_end,
-    .yajl_start_array = on_list,
-    .yajl_end_array = on_end,
-};
 
 struct scan_reader *scan_reader_new(void)
 {
     struct scan_reader *reader = mem_zero(1, sizeof *reader);
     reader->document.scan = mem_zero(1, sizeof *reader->document.scan);
     reader->document.scan->part = reader->document.scan->parts = 1;
-    reader->parser = yajl_alloc(&callbacks, NULL, &reader->document);
-    if (!reader->parser)
-        mem_panic("out of memory");
+    reader->listener = (struct json_listener){on_event, &reader->document};
+    reader->parser = json_parser_new(&reader->listener);
     return reader;
 }
 

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include <yajl/yajl_parse.h>
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "model/json_events.h"
 #include "model/parts.h"
 
 #define CONFIG_MOST (16u << 20) /* bytes; the largest known, of many labels, have less than one */
@@ -66,7 +66,8 @@ static bool begin_value(struct flattening *flattening)
     return level->index++ < METADATA_ARRAY_SHOWN;
 }
 
-static int scalar(struct flattening *flattening, const char *type, const char *value, size_t length)
+static bool scalar(struct flattening *flattening, const char *type, const char *value,
+                   size_t length)
 {
     if (flattening->depth == 0)
         flattening->fault = "is not a JSON object";
@@ -75,7 +76,7 @@ static int scalar(struct flattening *flattening, const char *type, const char *v
     return !flattening->fault;
 }
 
-static int open_container(struct flattening *flattening, bool array)
+static bool open_container(struct flattening *flattening, bool array)
 {
     if (flattening->depth == 0 && array)
         flattening->fault = "is not a JSON object";
@@ -90,9 +91,8 @@ static int open_container(struct flattening *flattening, bool array)
     return true;
 }
 
-static int close_container(void *context)
+static bool close_container(struct flattening *flattening)
 {
-    struct flattening *flattening = context;
     const struct level *level = &flattening->levels[flattening->depth - 1];
     step_back(flattening);
     if (level->array && level->index > METADATA_ARRAY_SHOWN && flattening->hidden == 0) {
@@ -107,57 +107,23 @@ static int close_container(void *context)
     return true;
 }
 
-/* The callbacks of yajl. */
-
-static int on_null(void *context)
+static bool on_event(void *context, enum json_event event, const char *bytes, size_t length)
 {
-    return scalar(context, "null", "null", 4);
-}
-
-static int on_boolean(void *context, int value)
-{
-    return scalar(context, "boolean", value ? "true" : "false", value ? 4 : 5);
-}
-
-static int on_number(void *context, const char *digits, size_t length)
-{
-    return scalar(context, "number", digits, length);
-}
-
-static int on_string(void *context, const unsigned char *bytes, size_t length)
-{
-    return scalar(context, "string", (const char *)bytes, length);
-}
-
-static int on_key(void *context, const unsigned char *bytes, size_t length)
-{
+    static const char *const types[] = {[JSON_NULL] = "null",
+                                        [JSON_BOOLEAN] = "boolean",
+                                        [JSON_NUMBER] = "number",
+                                        [JSON_STRING] = "string"};
     struct flattening *flattening = context;
+    if (event == JSON_OBJECT || event == JSON_ARRAY)
+        return open_container(flattening, event == JSON_ARRAY);
+    if (event == JSON_OBJECT_END || event == JSON_ARRAY_END)
+        return close_container(flattening);
+    if (event != JSON_KEY)
+        return scalar(flattening, types[event], bytes, length);
     if (flattening->hidden == 0)
-        step_into(flattening, (const char *)bytes, length);
+        step_into(flattening, bytes, length);
     return true;
 }
-
-static int on_object(void *context)
-{
-    return open_container(context, false);
-}
-
-static int on_array(void *context)
-{
-    return open_container(context, true);
-}
-
-static const yajl_callbacks callbacks = {
-    .yajl_null = on_null,
-    .yajl_boolean = on_boolean,
-    .yajl_number = on_number,
-    .yajl_string = on_string,
-    .yajl_start_map = on_object,
-    .yajl_map_key = on_key,
-    .yajl_end_map = close_container,
-    .yajl_start_array = on_array,
-    .yajl_end_array = close_container,
-};
 
 static void add_fault(struct metadata *metadata, struct arena *arena, const char *fault)
 {
@@ -190,7 +156,8 @@ void config_flatten(struct metadata *metadata, struct arena *arena, const char *
 {
     const struct metadata before = *metadata;
     struct flattening flattening = {.metadata = metadata, .arena = arena};
-    yajl_handle parser = yajl_alloc(&callbacks, NULL, &flattening);
+    const struct json_listener listener = {on_event, &flattening};
+    yajl_handle parser = json_parser_new(&listener);
     yajl_status status = yajl_parse(parser, (const unsigned char *)text, length);
     if (status == yajl_status_ok)
         status = yajl_complete_parse(parser);

@@ -6,7 +6,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <yajl/yajl_parse.h>
 
 #include "model/label.h"
 
@@ -78,8 +77,9 @@ static bool apply_rule(struct json *json, enum json_event event, const char *byt
     return !rule->take || rule->take(json, bytes, length);
 }
 
-static int on_event(struct json *json, enum json_event event, const char *bytes, size_t length)
+static bool on_event(void *context, enum json_event event, const char *bytes, size_t length)
 {
+    struct json *json = context;
     bool opens = event == JSON_OBJECT || event == JSON_ARRAY;
     if (opens && ++json->depth > JSON_DEPTH)
         return json_fail(json, json_at(json), "nested more than %d deep", JSON_DEPTH);
@@ -90,66 +90,6 @@ static int on_event(struct json *json, enum json_event event, const char *bytes,
     json->skipping = opens || json->depth > json->skip_depth;
     return true;
 }
-
-/* The callbacks of yajl.  Numbers arrive as text, so that nothing is rounded. */
-
-static int on_null(void *json)
-{
-    return on_event(json, JSON_NULL, NULL, 0);
-}
-
-static int on_boolean(void *json, int value)
-{
-    (void)value;
-    return on_event(json, JSON_BOOLEAN, NULL, 0);
-}
-
-static int on_number(void *json, const char *digits, size_t length)
-{
-    return on_event(json, JSON_NUMBER, digits, length);
-}
-
-static int on_string(void *json, const unsigned char *bytes, size_t length)
-{
-    return on_event(json, JSON_STRING, (const char *)bytes, length);
-}
-
-static int on_key(void *json, const unsigned char *bytes, size_t length)
-{
-    return on_event(json, JSON_KEY, (const char *)bytes, length);
-}
-
-static int on_object(void *json)
-{
-    return on_event(json, JSON_OBJECT, NULL, 0);
-}
-
-static int on_object_end(void *json)
-{
-    return on_event(json, JSON_OBJECT_END, NULL, 0);
-}
-
-static int on_array(void *json)
-{
-    return on_event(json, JSON_ARRAY, NULL, 0);
-}
-
-static int on_array_end(void *json)
-{
-    return on_event(json, JSON_ARRAY_END, NULL, 0);
-}
-
-static const yajl_callbacks callbacks = {
-    .yajl_null = on_null,
-    .yajl_boolean = on_boolean,
-    .yajl_number = on_number,
-    .yajl_string = on_string,
-    .yajl_start_map = on_object,
-    .yajl_map_key = on_key,
-    .yajl_end_map = on_object_end,
-    .yajl_start_array = on_array,
-    .yajl_end_array = on_array_end,
-};
 
 /* The code unit of a \uXXXX escape that begins at text[at]; -1 if there is none. */
 static long code_unit(const char *text, size_t length, size_t at)
@@ -201,7 +141,8 @@ bool json_read(struct json *json, const char *text, size_t length)
 {
     if (!check_surrogates(json, text, length))
         return false;
-    json->parser = yajl_alloc(&callbacks, NULL, json);
+    const struct json_listener listener = {on_event, json};
+    json->parser = json_parser_new(&listener);
     json->length = length;
     yajl_status status = yajl_parse(json->parser, (const unsigned char *)text, length);
     if (status == yajl_status_ok) {

@@ -12,22 +12,10 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "model/json_events.h"
 
 /* Containers deeper than this are refused; the forms we read need three. */
 #define JSON_DEPTH 64
-
-enum json_event {
-    JSON_NONE,
-    JSON_NULL,
-    JSON_BOOLEAN,
-    JSON_NUMBER,
-    JSON_STRING,
-    JSON_OBJECT,
-    JSON_ARRAY,
-    JSON_KEY,
-    JSON_OBJECT_END,
-    JSON_ARRAY_END,
-};
 
 struct json;
 
@@ -47,10 +35,10 @@ struct json_rule {
 
 struct json {
     const struct json_rule *rules;
-    void *context;      /* the reader's own */
-    const char *file;   /* printable, begins every message */
-    const char *part;   /* "header: ", or "" */
-    uint64_t base;      /* of the text, in bytes from the file's start */
+    void *context;    /* the reader's own */
+    const char *file; /* printable, begins every message */
+    const char *part; /* "header: ", or "" */
+    uint64_t base;    /* of the text, in bytes from the file's start */
     struct error *error;
     unsigned place;     /* index into rules; begins as 0 */
     const char *tensor; /* name of the tensor being read, for messages; NULL for none */

@@ -81,10 +81,7 @@ static const struct layer_lineup_entry *find_entry(const struct layer_lineup *li
         return find_more(lineup, which == MORE_1 ? 1 : 2);
     if (which != OWN)
         return layer_lineup_find(lineup, labels[which]);
-    for (size_t i = 0; i < lineup->count; i++)
-        if (lineup->entry[i].own)
-            return &lineup->entry[i];
-    return NULL;
+    return layer_lineup_own(lineup);
 }
 
 static bool get_reference(const struct report *report, const struct row *row, double *value)
@@ -107,8 +104,7 @@ bool lesson_layer_figure(const struct report *report, const char *name, double *
         return get_reference(report, row, value);
     const struct layer_lineup_entry *entry = find_entry(lineup, row->which);
     /* The lab's layer is alone, and may have been drawn again since. */
-    const size_t member =
-        report->synthetic ? 0 : layer_lineup_member(lineup, report->rows.tensor);
+    const size_t member = report->synthetic ? 0 : layer_lineup_member(lineup, report->rows.tensor);
     if (!entry || !entry->layer || member == lineup->members)
         return false;
     memcpy(value, (const char *)&entry->layer->member[member].sqnr + row->offset, sizeof *value);

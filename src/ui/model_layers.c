@@ -155,9 +155,9 @@ size_t model_layers_values(const struct model_layers *layers, int role, enum lay
     return n;
 }
 
-static double median_of(double ascending[], size_t n)
+static double median_of(double values[], size_t n)
 {
-    return n > 0 ? ascending[(n - 1) / 2] / 2 + ascending[n / 2] / 2 : (double)NAN;
+    return n > 0 ? quantile_percentile(values, n, 50) : (double)NAN;
 }
 
 double model_layers_median(const struct model_layers *layers, enum layer_figure figure,
@@ -181,7 +181,6 @@ double model_layers_gain(const struct model_layers *layers, enum layer_figure fi
         if (!isnan(gain))
             values[n++] = gain;
     }
-    quantile_sort(values, n);
     const double median = median_of(values, n);
     mem_free(values);
     return median;
@@ -216,7 +215,6 @@ struct model_layers_extent model_layers_extent(const struct model_layers *layers
         columns[extent.layers] = (double)record->columns;
         add_layer(&extent, record, (1u << layers->settings.transforms) - 1);
     }
-    quantile_sort(columns, extent.layers);
     extent.columns = median_of(columns, extent.layers);
     mem_free(columns);
     return extent;

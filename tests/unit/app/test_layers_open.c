@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "app/explorer_layers.h"
+#include "app/layers_open.h"
 #include "base/text.h"
 
 /* A folder of a model, in which tests put what lies beside it. */
@@ -69,52 +69,56 @@ static int teardown(void **state)
 static void test_none(void **state)
 {
     struct place *place = *state;
-    struct explorer_layers layers;
+    struct layer_source layers;
+    struct error broken;
     struct error error = {0};
-    assert_true(explorer_layers_open(&layers, &place->options, place->model, &error));
+    assert_true(layers_open_quietly(&place->options, place->model, &layers, &broken, &error));
     assert_null(layers.activations);
     assert_non_null(layers.layers);
-    assert_string_equal(layers.broken.text, "");
-    explorer_layers_close(&layers);
+    assert_string_equal(broken.text, "");
+    layers_close(&layers);
 }
 
 static void test_beside(void **state)
 {
     struct place *place = *state;
-    struct explorer_layers layers;
+    struct layer_source layers;
+    struct error broken;
     struct error error = {0};
     write_file(place->beside.data, "a.proj.weight.second_moment", "2,2");
-    assert_true(explorer_layers_open(&layers, &place->options, place->model, &error));
+    assert_true(layers_open_quietly(&place->options, place->model, &layers, &broken, &error));
     assert_non_null(layers.activations);
     const struct layer_index *index = layers_index(layers.layers, (struct tensor_view){.axis = 0});
     assert_non_null(index->matches.layers[0].inputs);
-    assert_string_equal(layers.broken.text, "");
-    explorer_layers_close(&layers);
+    assert_string_equal(broken.text, "");
+    layers_close(&layers);
 }
 
 /* Nobody asked for it: it is told, and the explorer goes on. */
 static void test_broken_beside(void **state)
 {
     struct place *place = *state;
-    struct explorer_layers layers;
+    struct layer_source layers;
+    struct error broken;
     struct error error = {0};
     write_file(place->beside.data, "a.proj.weight.second_moment", "4,4");
-    assert_true(explorer_layers_open(&layers, &place->options, place->model, &error));
+    assert_true(layers_open_quietly(&place->options, place->model, &layers, &broken, &error));
     assert_null(layers.activations);
     assert_non_null(layers.layers);
-    assert_non_null(strstr(layers.broken.text, "m.second-moments.safetensors"));
+    assert_non_null(strstr(broken.text, "m.second-moments.safetensors"));
     assert_int_equal(error.code, ERROR_NONE);
-    explorer_layers_close(&layers);
+    layers_close(&layers);
 }
 
 static void test_broken_by_name(void **state)
 {
     struct place *place = *state;
-    struct explorer_layers layers;
+    struct layer_source layers;
+    struct error broken;
     struct error error = {0};
     write_file(place->beside.data, "a.proj.weight.second_moment", "4,4");
     place->options.layers.activations = place->beside.data;
-    assert_false(explorer_layers_open(&layers, &place->options, place->model, &error));
+    assert_false(layers_open_quietly(&place->options, place->model, &layers, &broken, &error));
     assert_int_equal(error.code, ERROR_FILE);
 }
 
